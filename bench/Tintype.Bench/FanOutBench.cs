@@ -1,0 +1,184 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+using Tintype.Servers;
+using Tintype.Storage.Cache.Redis;
+using Tintype.Storage.Feeds;
+using Tintype.Storage.Feeds.Redis;
+
+namespace Tintype.Bench;
+
+/// <summary>
+/// Deliveries a second: pushes of posts to a thousand feeds each, in this process on one thread, and to a Redis of its own beside raw
+/// pipelined APPENDs of the same 8 bytes by the same client to as many keys, in turns; and bytes a delivered post takes.
+/// </summary>
+internal static class FanOutBench
+{
+    private const int Followers = 1000;
+    private const int AtOnce = 4;
+    private const int Rounds = 7;
+    private static readonly TimeSpan Each = TimeSpan.FromSeconds(2);
+    private static readonly FeedOptions Options = new(800, 1_000_000, TimeSpan.FromDays(14));
+
+    /// <summary>Ids as they are: most of 18 digits, rising.</summary>
+    private static long nextPost = 200_000_000_000_000_000;
+
+    /// <param name="people">Whose feeds are kept, each full.</param>
+    public static async Task<int> RunAsync(int people)
+    {
+        var report = new StringBuilder();
+        var owners = Enumerable.Range(0, people).Select(n => new AccountId(100_000_000_000_000_000 + (n * 7919L))).ToArray();
+        Say(report, $"{people:N0} feeds of {Options.Length} posts, {Followers} followers a post, {Environment.ProcessorCount} cores");
+
+        var local = new LocalFeedStore(Options, TimeProvider.System);
+        await FillAsync(local, owners);
+        var inProcess = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            inProcess.Add(await RateAsync(1, some => local.PushAsync(NextPost(), some), owners));
+        }
+        Say(report, $"in process, one thread    {Median(inProcess),12:N0} deliveries/s (to reach: 1,000,000)");
+
+        foreach (var (noted, followed) in new[] { (10, 1), (100, 5), (1000, 5) })
+        {
+            Say(report, $"a read merges {noted,5:N0} noted authors, {followed} of them followed {await MergeAsync(local, owners[0], noted, followed),6:N1} us");
+        }
+
+        await using var server = await RedisServer.StartAsync();
+        await using var memory = new RedisConnection(new RedisOptions(server.Configuration + ",asyncTimeout=10000,allowAdmin=true", "bench:"), NullLogger<RedisConnection>.Instance);
+        await memory.StartAsync(CancellationToken.None);
+        await using var worker = new RedisFeedStore(memory, Options, TimeProvider.System, NullLogger<RedisFeedStore>.Instance);
+        await using (var reader = new RedisFeedStore(memory, Options, TimeProvider.System, NullLogger<RedisFeedStore>.Instance))
+        {
+            await FillAsync(reader, owners); // Whoever reads has copies; a worker has none.
+        }
+        await memory.AskAsync(database => Task.WhenAll(owners.Select(owner => database.StringSetAsync(RawKey(owner), new byte[6400]))));
+        // What is appended to for the first time is copied to where it has room: not what is to be measured.
+        await AppendAsync(memory, NextPost(), owners);
+        var (ours, raw) = (new List<Turn>(), new List<Turn>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            ours.Add(await TurnAsync(memory, some => worker.PushAsync(NextPost(), some), owners));
+            raw.Add(await TurnAsync(memory, some => AppendAsync(memory, NextPost(), some), owners));
+        }
+        Tell(report, "to Redis             ", ours);
+        Tell(report, "raw pipelined APPENDs", raw);
+        Say(report, $"share of raw by rate      {Median([.. ours.Zip(raw, (our, other) => our.Rate / other.Rate)]),12:N2} (to reach: 0.5)");
+        Say(report, $"share by CPU of both      {Median([.. ours.Zip(raw, (our, other) => (other.Client + other.Server) / (our.Client + our.Server))]),12:N2}");
+        Say(report, $"bytes an id on the server {await BytesAsync(memory, owners),12:N1} (at most 12)");
+        await KeepAsync(report);
+        return 0;
+    }
+
+    /// <summary>Microseconds that a read of a full feed takes longer because some authors' posts, ten of each, are noted instead of pushed.</summary>
+    private static async Task<double> MergeAsync(LocalFeedStore local, AccountId reader, int noted, int followed)
+    {
+        const int reads = 5000;
+        var beside = new LocalFeedStore(Options, TimeProvider.System);
+        for (var author = 1; author <= noted; author++)
+        {
+            for (var n = 0; n < 10; n++)
+            {
+                await beside.NoteAsync(new(author), NextPost());
+            }
+        }
+        local.TryGet(reader, 1, out var feed);
+        var watch = Stopwatch.StartNew();
+        for (var n = 0; n < 2 * reads; n++)
+        {
+            if (n == reads)
+            {
+                watch.Restart(); // The first half was for the compiler.
+            }
+            beside.Unpushed.MergeInto(feed, author => author.Value <= followed);
+        }
+        return watch.Elapsed.TotalMicroseconds / reads;
+    }
+
+    private static async Task FillAsync(IFeedStore store, AccountId[] owners)
+    {
+        var first = nextPost;
+        nextPost += Options.Length;
+        await Parallel.ForEachAsync(owners, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (owner, _) =>
+            await store.BuildAsync(owner, 1, most => Task.FromResult<IReadOnlyList<long>>([.. Enumerable.Range(0, most).Select(n => first + n)])));
+    }
+
+    private static PostId NextPost() => new(Interlocked.Increment(ref nextPost));
+
+    private static async Task<double> RateAsync(int atOnce, Func<AccountId[], Task> push, AccountId[] owners)
+    {
+        var delivered = 0L;
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
+        {
+            while (watch.Elapsed < Each)
+            {
+                var some = Random.Shared.GetItems(owners, Followers);
+                await push(some);
+                Interlocked.Add(ref delivered, some.Length);
+            }
+        })));
+        return delivered / watch.Elapsed.TotalSeconds;
+    }
+
+    private static async Task<Turn> TurnAsync(RedisConnection memory, Func<AccountId[], Task> push, AccountId[] owners)
+    {
+        var (client, server) = (Environment.CpuUsage.TotalTime, await ServerCpuAsync(memory));
+        var rate = await RateAsync(AtOnce, push, owners);
+        var deliveries = rate * Each.TotalSeconds;
+        return new Turn(rate, (Environment.CpuUsage.TotalTime - client).TotalMicroseconds / deliveries, (await ServerCpuAsync(memory) - server) * 1e6 / deliveries);
+    }
+
+    /// <summary>Seconds of CPU the server has used.</summary>
+    private static async Task<double> ServerCpuAsync(RedisConnection memory) =>
+        ((string)(await memory.AskAsync(database => database.ExecuteAsync("INFO", "cpu")))!).Split('\n')
+            .Where(line => line.StartsWith("used_cpu_user:", StringComparison.Ordinal) || line.StartsWith("used_cpu_sys:", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line.Split(':')[1], CultureInfo.InvariantCulture));
+
+    private static void Tell(StringBuilder report, string what, List<Turn> turns) => Say(report,
+        $"{what}     {Median([.. turns.Select(turn => turn.Rate)]),12:N0} deliveries/s at {Median([.. turns.Select(turn => turn.Server)]):N2} us of the server and {Median([.. turns.Select(turn => turn.Client)]):N2} us of the client");
+
+    private static Task AppendAsync(RedisConnection memory, PostId post, AccountId[] owners)
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, post.Value);
+        return memory.AskAsync(database => Task.WhenAll(owners.Select(owner => database.StringAppendAsync(RawKey(owner), bytes))));
+    }
+
+    private static string RawKey(AccountId owner) => $"raw:{owner.Value}";
+
+    private static async Task<double> BytesAsync(RedisConnection memory, AccountId[] owners)
+    {
+        var feeds = new SharedFeeds(memory, Options);
+        var (bytes, ids) = (0.0, 0.0);
+        foreach (var owner in owners.Take(100))
+        {
+            bytes += (long)await memory.AskAsync(database => database.ExecuteAsync("MEMORY", "USAGE", (RedisKey)feeds.KeyOf(owner)));
+            var feed = (await feeds.FindAsync(owner))!;
+            ids += feed.Ids.Count(id => id >= feed.Floor);
+        }
+        return bytes / ids;
+    }
+
+    /// <param name="Client">Microseconds of CPU for each delivery; <paramref name="Server"/> likewise.</param>
+    private sealed record Turn(double Rate, double Client, double Server);
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static void Say(StringBuilder report, FormattableString line)
+    {
+        var text = line.ToString(CultureInfo.InvariantCulture);
+        report.AppendLine(text);
+        Console.WriteLine(text);
+    }
+
+    private static async Task KeepAsync(StringBuilder report)
+    {
+        var file = Path.Combine(StorageBench.ResultsFolder(), string.Create(CultureInfo.InvariantCulture, $"fanout-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.txt"));
+        await File.WriteAllTextAsync(file, report.ToString());
+        Console.WriteLine($"Kept in {Path.GetFullPath(file)}");
+    }
+}

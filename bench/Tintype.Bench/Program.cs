@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Tintype.Bench;
+using Tintype.Bench.Growth;
+using Tintype.Bench.Soak;
+
+return args switch
+{
+    ["celebrity"] => await CelebrityBench.RunAsync(followers: 1_000_000, readers: 10_000),
+    ["celebrity", var followers, var readers] => await CelebrityBench.RunAsync(int.Parse(followers), int.Parse(readers)),
+    ["fanout"] => await FanOutBench.RunAsync(people: 20_000),
+    ["fanout", var people] => await FanOutBench.RunAsync(int.Parse(people)),
+    ["feed", .. var rest] => await FeedBench.RunAsync(FeedBenchOptions.Of(rest)),
+    ["feed-parts", .. var rest] => await FeedParts.RunAsync(FeedBenchOptions.Of(rest)),
+    ["feed-server", var place] => await FeedBenchServer.RunAsync(JsonSerializer.Deserialize<FeedBenchPlace>(place)!),
+    ["costs"] => await CostsBench.RunAsync(),
+    ["fixed-bytes-server"] => await FixedBytesServer.RunAsync(),
+    ["growth", .. var rest] => await GrowthBench.RunAsync(GrowthOptions.Of(rest)),
+    ["lag"] => await LagBench.RunAsync(seconds: 60, onRedis: false),
+    ["lag", "redis"] => await LagBench.RunAsync(seconds: 60, onRedis: true),
+    ["lag", var seconds] => await LagBench.RunAsync(int.Parse(seconds), onRedis: false),
+    ["lag", "redis", var seconds] => await LagBench.RunAsync(int.Parse(seconds), onRedis: true),
+    ["home", .. var rest] => await HomeBench.RunAsync(FeedBenchOptions.Of(rest)),
+    ["proxies"] => await ProxyBench.RunAsync(requests: 20_000),
+    ["search"] => await SearchBench.RunAsync(people: 20_000, posts: 100_000),
+    ["search", var people, var posts] => await SearchBench.RunAsync(int.Parse(people), int.Parse(posts)),
+    ["soak", .. var rest] => await SoakBench.RunAsync(SoakOptions.Of(rest)),
+    ["storage", .. var rest] => await StorageBench.RunAsync(rest),
+    _ => Help(),
+};
+
+static int Help()
+{
+    Console.WriteLine("""
+        dotnet run -c Release --project bench/Tintype.Bench -- feed [--people 2000] [--posts 20000] [--rounds 7] [--requests 20000] [--connections 16] [--cluster]
+
+          Home feed pages of 20 as JSON, for random readers with a token each, against fixed bytes of the same length served by a bare
+          Kestrel in the same process, in turns. The server is a process of its own, so that its CPU time is its own. With --cluster its
+          rows are on a PostgreSQL and its feeds on a Redis, started for the run. The answer goes to the screen and to bench/results/.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- celebrity [1000000 10000]
+
+          An account with that many followers posts, and so many of them read: what is asked of the databases.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- lag [redis] [60]
+
+          From an upload's answer until the photo is in the feeds of a thousand active followers, ten uploads a second, for a minute.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- fanout [20000]
+
+          Deliveries of posts to that many feeds: in process, and on Redis beside raw pipelined APPENDs; bytes an id takes there.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- costs
+
+          What each thing people do costs a server, jobs included: what `tintype plan --costs FILE` reckons with.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- growth [--data FOLDER] [--most 1000000] [--rounds 5] [--readers 1000] [--requests 20000]
+
+          What a feed read costs among 1,000, 10,000, 100,000 and 1,000,000 people, in turns. Populations stay in FOLDER for the next run.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- home [--people 2000] [--posts 20000] [--rounds 7] [--requests 20000] [--connections 16]
+
+          The home page with five photos, as HTML for random readers with a session each, against fixed bytes as above; and what it costs
+          written whole by its component, and compressed.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- proxies
+
+          What a page costs from each caching proxy that keeps it, and from Tintype itself.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- search [20000 100000]
+
+          Searches in a directory of that many people and posts, and an import of 40 follows per person.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- feed-parts [--people 2000] [--posts 20000]
+
+          The parts of such a page alone, on one thread, without HTTP around them.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- soak [--minutes 30] [--rate 100] [--people 2000] [--posts 4000]
+
+          A mixed load on everything in one process for long: memory every ten seconds, how it moves after the warm-up, what fails.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- storage [--folder PATH] [--postgres "Host=...;Database=empty"]
+
+          Durable transactions and point reads a second, by how many ask at once, on SQLite and, where asked, on PostgreSQL.
+        """);
+    return 2;
+}

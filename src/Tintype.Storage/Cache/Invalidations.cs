@@ -1,0 +1,305 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+using Tintype.Storage.Cache.Levels;
+using Tintype.Storage.Model;
+
+namespace Tintype.Storage.Cache;
+
+/// <summary>
+/// The word of what was written: whoever forgets a key removes it from the shared level, then tells all processes, which drop what they
+/// have of it. Batches go out as fast as they are taken; a failed one is tried again until it is through.
+/// </summary>
+/// <remarks>
+/// <para>A word can be lost on its way. Every message carries its sender's count, and every process speaks once a second: who notices a hole
+/// in a count, or does not hear itself, ages what it has to seconds, and keeps nothing longer than seconds until it hears itself again.</para>
+/// <para>Wire format: sender, count, then cache/key of each, escaped as in addresses, with blanks between.</para>
+/// </remarks>
+public sealed class Invalidations : BackgroundService, IAsyncDisposable
+{
+    /// <summary>What a process that does not hear may be wrong by.</summary>
+    public static readonly TimeSpan LifetimeWhenDeaf = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DeafAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
+    // PostgreSQL takes 7,999 bytes in one notification.
+    private const int MaxMessage = 7_000;
+
+    // While nothing gets through, no more than so many wait: about 20 MB. Beyond, lifetimes are the bound.
+    private const int MaxWaiting = 100_000;
+
+    // Senders come and go with every restart.
+    private const int MaxSenders = 1_000;
+
+    private static readonly Counter Gaps = Metrics.CreateCounter("tintype_invalidation_gaps_total", "Times that words of changes were lost, or may have been: caches were aged to seconds.");
+    private static readonly Counter Lost = Metrics.CreateCounter("tintype_invalidations_dropped_total", "Words of changes given up because too many waited.");
+
+    private readonly IProcessBus? bus;
+    private readonly Func<CancellationToken, Task>? first;
+    private readonly ISharedCache? server;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private readonly string me = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private readonly Channel<Word> words = Channel.CreateUnbounded<Word>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentDictionary<string, int> underWay = new();
+    private readonly ConcurrentDictionary<string, Listener> listeners = new();
+    private readonly Dictionary<string, long> counts = [];
+    private readonly CancellationTokenSource ending = new();
+    private readonly Lazy<Task> telling;
+    private long count;
+    private int disposed;
+    private long heardAt = long.MinValue;
+
+    /// <param name="first">Awaited before words go out: what others must have heard by then.</param>
+    public Invalidations(IProcessBus? bus, ISharedCache? server, TimeProvider time, ILogger<Invalidations> log, Func<CancellationToken, Task>? first = null)
+    {
+        this.first = first;
+        this.bus = bus;
+        this.server = server;
+        this.time = time;
+        this.log = log;
+        telling = new(() => Task.Run(TellAsync));
+    }
+
+    /// <summary>There are other processes, and what they write might not reach this one.</summary>
+    public bool IsDeaf => bus is not null && (Volatile.Read(ref heardAt) is var at && (at == long.MinValue || time.GetElapsedTime(at) > DeafAfter));
+
+    /// <summary>Of a process that shares nothing.</summary>
+    public static Invalidations Alone(TimeProvider time) => new(null, null, time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Invalidations>.Instance);
+
+    /// <param name="forget">Told a key that was written, here or elsewhere.</param>
+    /// <param name="age">Told that nothing may live longer than this from now on.</param>
+    internal void Listen(CachePolicy cache, CacheFigures figures, Action<string> forget, Action<TimeSpan> age) => listeners[cache.Name] = new(figures, forget, age);
+
+    /// <summary>Whether a key of the shared level was written here a moment ago and may still be there as it was.</summary>
+    internal bool IsUnderWay(string sharedName) => underWay.ContainsKey(sharedName);
+
+    /// <summary>Tells that a key was written. Returns at once; the others know within milliseconds.</summary>
+    public void Tell(CachePolicy cache, string key)
+    {
+        if (bus is null && (server is null || !cache.IsShared))
+        {
+            return;
+        }
+        if (underWay.Count >= MaxWaiting)
+        {
+            Lost.Inc();
+            return;
+        }
+        var word = new Word(cache, key, CacheKeys.Shared(cache, key));
+        underWay.AddOrUpdate(word.SharedName, 1, static (_, waiting) => waiting + 1);
+        words.Writer.TryWrite(word);
+        _ = telling.Value;
+    }
+
+    /// <summary>Waits until all that was told so far is through.</summary>
+    public async Task ToldAsync(TimeSpan atMost)
+    {
+        var until = time.GetTimestamp() + (long)(atMost.TotalSeconds * time.TimestampFrequency);
+        while (!underWay.IsEmpty && time.GetTimestamp() < until)
+        {
+            await Task.Delay(5);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Asked for as two services, it is disposed of twice.
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return;
+        }
+        await ToldAsync(LastWords);
+        await ending.CancelAsync();
+        if (telling.IsValueCreated)
+        {
+            await telling.Value;
+        }
+        ending.Dispose();
+        Dispose();
+    }
+
+    /// <summary>Listens, and speaks once a second.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (bus is null)
+        {
+            return;
+        }
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            using var talk = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            try
+            {
+                await await Task.WhenAny(bus.ListenAsync(Hear, talk.Token), BeatAsync(talk.Token));
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                log.LogWarning(error, "Words of changes are interrupted: caches live {Seconds} s meanwhile", LifetimeWhenDeaf.TotalSeconds);
+            }
+            finally
+            {
+                await talk.CancelAsync();
+            }
+            Age();
+            await Task.Delay(TryAgain, stoppingToken).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <exception cref="TimeoutException">We do not hear what we say.</exception>
+    private async Task BeatAsync(CancellationToken stopping)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            words.Writer.TryWrite(Word.Beat);
+            _ = telling.Value;
+            await Task.Delay(IsDeaf ? TryAgain : Heartbeat, stopping);
+            if (IsDeaf && time.GetElapsedTime(began) > DeafAfter)
+            {
+                throw new TimeoutException("this process does not hear its own words");
+            }
+        }
+    }
+
+    internal void Hear(string message)
+    {
+        var parts = message.Split(' ');
+        if (parts.Length < 2 || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var number))
+        {
+            log.LogWarning("A word of changes makes no sense: {Message}", message);
+            return;
+        }
+        if (parts[0] == me)
+        {
+            Volatile.Write(ref heardAt, time.GetTimestamp());
+        }
+        else
+        {
+            foreach (var part in parts.AsSpan(2))
+            {
+                var at = part.IndexOf('/', StringComparison.Ordinal);
+                if (at > 0 && listeners.TryGetValue(Uri.UnescapeDataString(part[..at]), out var listener))
+                {
+                    listener.Figures.Forgotten.Inc();
+                    listener.Forget(Uri.UnescapeDataString(part[(at + 1)..]));
+                }
+            }
+        }
+        if (IsGap(parts[0], number))
+        {
+            Age();
+        }
+    }
+
+    private bool IsGap(string sender, long number)
+    {
+        lock (counts)
+        {
+            var gap = counts.TryGetValue(sender, out var before) && number > before + 1;
+            if (counts.Count >= MaxSenders)
+            {
+                counts.Clear();
+            }
+            counts[sender] = Math.Max(number, before);
+            return gap;
+        }
+    }
+
+    private void Age()
+    {
+        Gaps.Inc();
+        foreach (var listener in listeners.Values)
+        {
+            listener.Age(LifetimeWhenDeaf);
+        }
+    }
+
+    private async Task TellAsync()
+    {
+        var batch = new List<Word>();
+        while (!ending.IsCancellationRequested)
+        {
+            try
+            {
+                await words.Reader.WaitToReadAsync(ending.Token);
+                while (words.Reader.TryRead(out var word))
+                {
+                    batch.Add(word);
+                }
+                await TellAsync(batch);
+                batch.Clear();
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                // The batch stays, and is told again, all of it: twice does what once does.
+                log.LogDebug(error, "A word of changes did not get through yet");
+                batch.RemoveAll(word => word == Word.Beat);
+                await Task.Delay(TryAgain, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task TellAsync(List<Word> batch)
+    {
+        // Else who drops a value might load it again from a follower that does not have the write yet, and keep that.
+        await (first?.Invoke(ending.Token) ?? Task.CompletedTask);
+        if (server is not null && batch.Where(word => word.Cache?.IsShared == true).Select(word => word.SharedName).Distinct().ToList() is { Count: > 0 } names)
+        {
+            await server.RemoveAsync(names);
+        }
+        if (bus is not null)
+        {
+            foreach (var message in Messages(batch))
+            {
+                await bus.SendAsync($"{me} {count + 1}{message}", ending.Token);
+                count++;
+            }
+        }
+        foreach (var word in batch.Where(word => word != Word.Beat))
+        {
+            // The last of several about one key takes it out.
+            if (underWay.AddOrUpdate(word.SharedName, 0, static (_, waiting) => waiting - 1) == 0)
+            {
+                underWay.TryRemove(new(word.SharedName, 0));
+            }
+        }
+    }
+
+    private static IEnumerable<string> Messages(List<Word> batch)
+    {
+        var message = new System.Text.StringBuilder();
+        foreach (var part in batch.Where(word => word.Cache is not null).Select(word => $" {Uri.EscapeDataString(word.Cache!.Name)}/{Uri.EscapeDataString(word.Key)}").Distinct())
+        {
+            if (message.Length + part.Length > MaxMessage)
+            {
+                yield return message.ToString();
+                message.Clear();
+            }
+            message.Append(part);
+        }
+        yield return message.ToString();
+    }
+
+    private sealed record Listener(CacheFigures Figures, Action<string> Forget, Action<TimeSpan> Age);
+
+    private sealed record Word(CachePolicy? Cache, string Key, string SharedName)
+    {
+        public static readonly Word Beat = new(null, "", "");
+    }
+}

@@ -1,0 +1,223 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Tintype.Storage.Cache.Levels;
+
+/// <summary>A value, and how long ago it was read from its source.</summary>
+public readonly record struct Loaded<T>(T? Value, TimeSpan Age);
+
+/// <summary>
+/// One cache's values on a memory server that all processes share. A key that is missing is loaded by the one process that gets its lease;
+/// the others wait a moment for what it puts there. Values that grow old are renewed by one process while all go on reading them.
+/// </summary>
+/// <remarks>
+/// <para>Source: "Scaling Memcache at Facebook" (Nishtala et al., NSDI 2013), leases. Departures: the lease lies in the place of the value,
+/// so one removal ends both, and who loaded before it finds the lease gone and puts nothing: no stale set; a lease lasts seconds, so
+/// a process that dies holds nobody up; and waiting is bounded, after which a process loads for itself and keeps that to itself.</para>
+/// <para>When the server is down or slow, everybody loads from the source: once per process and key, as without it.</para>
+/// <para>Layout: one octet that says what it is, then a lease's random 8 octets; or the moment of loading (milliseconds since 1970, 8
+/// octets) and the packed value, nothing for "does not exist".</para>
+/// </remarks>
+internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TValue> form, CacheLevels levels, CacheFigures figures) where TKey : notnull where TValue : class
+{
+    // Longer than any load should take; then another process may try.
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+
+    // After so long, a load of one's own is no worse than waiting.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatienceWithOld = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+
+    // memcached takes a megabyte. What is larger costs more to fetch and unpack than to read again.
+    private const int MaxBytes = 256 * 1024;
+    private const int Header = 9;
+    private const byte LeaseMark = 1, ValueMark = 2, NobodyMark = 3;
+
+    private readonly ISharedCache server = levels.Server!;
+
+    /// <summary>Values in the order of the keys; those that are nowhere are loaded, together as far as possible.</summary>
+    public async Task<Loaded<TValue>[]> GetAsync(TKey[] keys, Func<TKey[], Task<TValue?[]>> load)
+    {
+        var asked = keys.Select((key, at) => new Asked(at, key, CacheKeys.Shared(policy, key.ToString()!))).ToList();
+        // What is being forgotten may still be there for a moment: whoever forgot it must not see it again.
+        var open = asked.Where(one => !levels.Invalidations.IsUnderWay(one.Name)).ToList();
+        var direct = asked.Except(open).ToList();
+        var began = levels.Time.GetTimestamp();
+        var pause = FirstLook;
+        while (open.Count > 0)
+        {
+            try
+            {
+                await LookAsync(open);
+            }
+            catch (SharedCacheException)
+            {
+                break;
+            }
+            await RenewAsync(open.Where(one => one.Ticket is not null && one.Found is not null).ToList(), load);
+            await LoadAsync(open.Where(one => one.Ticket is not null).ToList(), load);
+            var waited = levels.Time.GetElapsedTime(began);
+            open.RemoveAll(one => one.IsDone || one.Found is not null && waited >= PatienceWithOld);
+            if (open.Count == 0 || waited >= Patience)
+            {
+                break;
+            }
+            figures.LeaseWaits.Inc(open.Count);
+            await Task.Delay(pause);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+        direct.AddRange(open.Where(one => one.Found is null));
+        await LoadAsync(direct, load);
+        return [.. asked.Select(one => one.Found!.Value)];
+    }
+
+    /// <summary>Reads what is open, and asks for the lease of what is missing or grows old.</summary>
+    private async Task LookAsync(List<Asked> open)
+    {
+        var reads = await server.ReadAsync([.. open.Select(one => one.Name)]);
+        var now = levels.Time.GetUtcNow();
+        await Task.WhenAll(open.Zip(reads, async (one, read) =>
+        {
+            if (read.Bytes is null)
+            {
+                one.Ticket = await server.AddAsync(one.Name, NewLease(), Lease) is { Bytes: not null } lease ? lease : null;
+            }
+            else if (TryUnpack(read.Bytes, now, out var loaded))
+            {
+                one.Found = loaded;
+                // Nine tenths: so that it is renewed before anybody has to wait.
+                one.IsDone = loaded.Age < policy.Lifetime * 0.9;
+                if (!one.IsDone && await server.AddAsync(CacheKeys.Renewal(one.Name), NewLease(), Lease) is { Bytes: not null })
+                {
+                    one.Ticket = read;
+                }
+                one.IsDone |= one.Ticket is null && loaded.Age < policy.Lifetime;
+                figures.SharedHits.Inc(one.IsDone ? 1 : 0);
+            }
+        }));
+    }
+
+    private async Task LoadAsync(List<Asked> mine, Func<TKey[], Task<TValue?[]>> load)
+    {
+        if (mine.Count == 0)
+        {
+            return;
+        }
+        try
+        {
+            foreach (var (one, value) in mine.Zip(await LoadAndPutAsync(mine, load)))
+            {
+                (one.Found, one.Ticket, one.IsDone) = (new Loaded<TValue>(value, TimeSpan.Zero), null, true);
+            }
+        }
+        catch
+        {
+            // Others need not wait until the leases lapse.
+            _ = QuietlyAsync(() => server.RemoveAsync([.. mine.Where(one => one.Ticket is not null).Select(one => one.Name)]));
+            throw;
+        }
+    }
+
+    /// <summary>Loads anew what is here but grows old. Nobody waits for it while it is not over, and not for long after.</summary>
+    private async Task RenewAsync(List<Asked> due, Func<TKey[], Task<TValue?[]>> load)
+    {
+        if (due.Count == 0)
+        {
+            return;
+        }
+        var renewing = LoadAndPutAsync([.. due], load);
+        if (due.Exists(one => one.Found!.Value.Age >= policy.Lifetime))
+        {
+            await Task.WhenAny(renewing, Task.Delay(PatienceWithOld));
+        }
+        for (var i = 0; i < due.Count; i++)
+        {
+            due[i].Found = renewing.IsCompletedSuccessfully ? new Loaded<TValue>((await renewing)[i], TimeSpan.Zero) : due[i].Found;
+            (due[i].Ticket, due[i].IsDone) = (null, true);
+        }
+        // If the source is down, what is here goes on; it is tried again when the lease has lapsed.
+        _ = renewing.ContinueWith(static failed => failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
+    }
+
+    private async Task<TValue?[]> LoadAndPutAsync(List<Asked> mine, Func<TKey[], Task<TValue?[]>> load)
+    {
+        var tickets = mine.ConvertAll(one => one.Ticket);
+        figures.Loads.Inc(mine.Count);
+        var at = levels.Time.GetUtcNow();
+        var values = await load([.. mine.Select(one => one.Key)]);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (tickets[i] is { } ticket)
+            {
+                _ = PutAsync(mine[i].Name, ticket, Pack(values[i], at));
+            }
+        }
+        return values;
+    }
+
+    private Task PutAsync(string name, SharedValue ticket, byte[] bytes) => QuietlyAsync(() => bytes.Length <= MaxBytes
+        ? server.ReplaceAsync(name, ticket, bytes, policy.Lifetime * 2)
+        : server.RemoveAsync([name]));
+
+    private static async Task QuietlyAsync(Func<Task> talk)
+    {
+        try
+        {
+            await talk();
+        }
+        catch (SharedCacheException)
+        {
+            // Nothing was put there: the next one loads.
+        }
+    }
+
+    private static byte[] NewLease()
+    {
+        var bytes = new byte[Header];
+        bytes[0] = LeaseMark;
+        RandomNumberGenerator.Fill(bytes.AsSpan(1));
+        return bytes;
+    }
+
+    private byte[] Pack(TValue? value, DateTimeOffset at)
+    {
+        var packed = new PackedWriter();
+        if (value is not null)
+        {
+            form.Pack(packed, value);
+        }
+        var bytes = new byte[Header + packed.Written.Length];
+        bytes[0] = value is null ? NobodyMark : ValueMark;
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(1), at.ToUnixTimeMilliseconds());
+        packed.Written.CopyTo(bytes.AsSpan(Header));
+        return bytes;
+    }
+
+    /// <returns>False for a lease, and for what cannot be read: then it is loaded anew when it has lapsed.</returns>
+    private static bool IsValue(byte[] bytes) => bytes.Length >= Header && bytes[0] is ValueMark or NobodyMark;
+
+    private bool TryUnpack(byte[] bytes, DateTimeOffset now, out Loaded<TValue> loaded)
+    {
+        loaded = default;
+        if (!IsValue(bytes))
+        {
+            return false;
+        }
+        var age = now - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(1)));
+        var packed = new PackedReader(bytes.AsSpan(Header));
+        loaded = new(bytes[0] == NobodyMark ? null : form.Unpack(ref packed), age > TimeSpan.Zero ? age : TimeSpan.Zero);
+        return true;
+    }
+
+    /// <summary>A key on its way: found, ours to load (it has a ticket), or somebody else's.</summary>
+    private sealed class Asked(int at, TKey key, string name)
+    {
+        public int At => at;
+        public TKey Key => key;
+        public string Name => name;
+        public Loaded<TValue>? Found { get; set; }
+        public SharedValue? Ticket { get; set; }
+        public bool IsDone { get; set; }
+    }
+}

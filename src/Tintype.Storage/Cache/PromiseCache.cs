@@ -1,0 +1,299 @@
+using BitFaster.Caching.Lru;
+using Tintype.Storage.Cache.Levels;
+
+namespace Tintype.Storage.Cache;
+
+/// <summary>
+/// A lean bounded cache of promises: what is put in is not a value but the promise of one, before it is loaded. Whoever comes meanwhile
+/// waits for the same load, so a key that is suddenly gone costs one; and a key forgotten meanwhile leaves that promise outside, so that
+/// what was loaded before a write is never kept after it.
+/// </summary>
+/// <remarks>
+/// <para>A hit costs tens of nanoseconds: pages show dozens of them.</para>
+/// <para>Source of the idea: Instagram Engineering, "Thundering herds and promises" (2016). Departures: many keys are loaded in one go; a
+/// value read in the last tenth of its life is renewed in the background; one that is over, but not for as long again, is given to those
+/// whom its renewal keeps waiting.</para>
+/// <para>While the source is down, expired values go on being given, two seconds at a time; forgotten ones never.</para>
+/// </remarks>
+/// <typeparam name="TValue">Null is a value too: what does not exist is remembered not to.</typeparam>
+public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<TKey> where TValue : class
+{
+    private static readonly TimeSpan Throttle = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a reader waits for a renewal before it takes the old value: not to be felt in a page.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    // One read in so many is looked at for the keys that are hot; told by the clock's last bits, which costs nothing.
+    private const long Sampled = 0xff;
+
+    private readonly ConcurrentLru<TKey, Promise> promises;
+    private readonly CachePolicy policy;
+    private readonly CacheLevels levels;
+    private readonly SharedLevel<TKey, TValue>? shared;
+    private readonly CacheFigures figures;
+    private readonly TimeProvider time;
+    private readonly Func<TValue, TValue, bool>? isSame;
+
+    /// <param name="form">What values look like on the shared level; null: they are never there.</param>
+    /// <param name="isSame">Whether a value loaded anew says what the old one did: the old one then stays, with all that was made of it.</param>
+    public PromiseCache(CachePolicy policy, CacheLevels levels, CacheForm<TValue>? form = null, Func<TValue, TValue, bool>? isSame = null)
+    {
+        this.isSame = isSame;
+        this.policy = policy;
+        this.levels = levels;
+        time = levels.Time;
+        promises = new ConcurrentLru<TKey, Promise>(Math.Max(3, policy.Entries));
+        promises.Events.Value!.ItemRemoved += static (_, removed) => removed.Value!.LetGo();
+        figures = new CacheFigures(policy, () => promises.Count, () => promises.Metrics.Value!.Evicted, () => promises.Take(CacheFigures.SizeSample).Select(pair => pair.Value.Current));
+        shared = policy.IsShared && form is not null && levels.Server is not null ? new(policy, form, levels, figures) : null;
+        levels.Add(figures);
+        levels.Invalidations.Listen(policy, figures, key => Drop(TKey.Parse(key, null)), Age);
+    }
+
+    /// <summary>A key was forgotten, here or in another process: what was made of its value holds no longer.</summary>
+    public event Action<TKey>? Forgotten;
+
+    /// <summary>The cached value, or what <paramref name="load"/> gives.</summary>
+    public ValueTask<TValue?> GetAsync(TKey key, Func<TKey, Task<TValue?>> load)
+    {
+        var now = time.GetTimestamp();
+        if ((now & Sampled) == 0 || !promises.TryGet(key, out var promise) || !promise.TryRead(now, out var value))
+        {
+            return OneOfManyAsync(key, load);
+        }
+        figures.Hits.Inc();
+        return new(value);
+    }
+
+    private async ValueTask<TValue?> OneOfManyAsync(TKey key, Func<TKey, Task<TValue?>> load) =>
+        (await GetAsync([key], async keys => [await load(keys[0])]))[0];
+
+    /// <summary>Values for all keys, in their order; those that are not cached are loaded together.</summary>
+    /// <param name="load">Is given the keys to load and answers in their order, null for what does not exist.</param>
+    public ValueTask<TValue?[]> GetAsync(TKey[] keys, Func<TKey[], Task<TValue?[]>> load)
+    {
+        var now = time.GetTimestamp();
+        var values = new TValue?[keys.Length];
+        List<int>? missing = null;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (!promises.TryGet(keys[i], out var promise) || !promise.TryRead(now, out values[i]))
+            {
+                (missing ??= []).Add(i);
+            }
+        }
+        if ((now & Sampled) == 0)
+        {
+            figures.Seen(keys);
+        }
+        figures.Hits.Inc(keys.Length - (missing?.Count ?? 0));
+        return missing is null ? new(values) : new(LoadAsync(keys, values, missing, now, load));
+    }
+
+    /// <summary>The entry of a key that was just read, to be read again and again; null when it is gone already.</summary>
+    public Held<TValue>? Hold(TKey key) => promises.TryGet(key, out var promise) ? promise : null;
+
+    /// <summary>
+    /// Tells of reads by held entries, which the cache does not see: they count as hits, and one of their keys keeps its place. Whoever holds
+    /// many names another one each time.
+    /// </summary>
+    public void NoteHeld(TKey key, int reads)
+    {
+        figures.Hits.Inc(reads);
+        promises.TryGet(key, out _);
+    }
+
+    /// <summary>To be called after the source was written, by whoever wrote it: the next read loads, in every process.</summary>
+    public void Forget(TKey key)
+    {
+        // First the word, so that whoever loads from now on does not find on the shared level what is about to be removed there.
+        levels.Invalidations.Tell(policy, key.ToString()!);
+        figures.Forgotten.Inc();
+        Drop(key);
+    }
+
+    /// <summary>Puts a value in the place of the very one that was read, if that is still there.</summary>
+    public void Replace(TKey key, TValue read, TValue value)
+    {
+        if (promises.TryGet(key, out var promise))
+        {
+            promise.Replace(read, value);
+        }
+    }
+
+    private void Drop(TKey key)
+    {
+        promises.TryRemove(key);
+        Forgotten?.Invoke(key);
+    }
+
+    private void Age(TimeSpan atMost)
+    {
+        var now = time.GetTimestamp();
+        foreach (var (_, promise) in promises)
+        {
+            promise.Shorten(now + Random.Shared.NextInt64(Ticks(atMost)));
+        }
+    }
+
+    private async Task<TValue?[]> LoadAsync(TKey[] keys, TValue?[] values, List<int> missing, long now, Func<TKey[], Task<TValue?[]>> load)
+    {
+        List<int> needed = [], ahead = [];
+        var promised = new Promise[keys.Length];
+        foreach (var i in missing)
+        {
+            promised[i] = promises.GetOrAdd(keys[i], static _ => new Promise());
+            var alive = promised[i].IsAlive(now);
+            var mine = promised[i].TryBegin(now);
+            (alive ? figures.Hits : figures.Misses).Inc();
+            figures.HerdWaits.Inc(alive || mine ? 0 : 1);
+            if (mine)
+            {
+                (alive ? ahead : needed).Add(i);
+            }
+        }
+        // Whoever only renews ahead of time does not wait for it.
+        _ = KeepAsync(keys, promised, ahead, load);
+        _ = KeepAsync(keys, promised, needed, load);
+        foreach (var i in missing)
+        {
+            values[i] = await promised[i].WaitAsync(now, Ticks(policy.Lifetime), time);
+        }
+        return values;
+    }
+
+    private async Task KeepAsync(TKey[] keys, Promise[] promised, List<int> mine, Func<TKey[], Task<TValue?[]>> load)
+    {
+        if (mine.Count == 0)
+        {
+            return;
+        }
+        TKey[] asked = [.. mine.Select(i => keys[i])];
+        try
+        {
+            var loaded = shared is null ? await FromSourceAsync(asked, load) : await shared.GetAsync(asked, load);
+            var now = time.GetTimestamp();
+            for (var i = 0; i < asked.Length; i++)
+            {
+                var left = Left(loaded[i].Age);
+                promised[mine[i]].Keep(OldOrNew(promised[mine[i]].Current, loaded[i].Value), now + left - left / 10, now + left);
+            }
+        }
+        catch (Exception error)
+        {
+            for (var i = 0; i < asked.Length; i++)
+            {
+                if (!promised[mine[i]].Break(error, time.GetTimestamp() + Ticks(Throttle)))
+                {
+                    promises.TryRemove(new KeyValuePair<TKey, Promise>(asked[i], promised[mine[i]]));
+                }
+            }
+        }
+    }
+
+    private TValue? OldOrNew(TValue? old, TValue? loaded) =>
+        isSame is not null && old is not null && loaded is not null && isSame(old, loaded) ? old : loaded;
+
+    private async Task<Loaded<TValue>[]> FromSourceAsync(TKey[] keys, Func<TKey[], Task<TValue?[]>> load)
+    {
+        figures.Loads.Inc(keys.Length);
+        return Array.ConvertAll(await load(keys), value => new Loaded<TValue>(value, TimeSpan.Zero));
+    }
+
+    /// <summary>What is left of a value's life, in ticks: seconds, while nobody would tell us that it has changed.</summary>
+    private long Left(TimeSpan age)
+    {
+        var lifetime = levels.Invalidations.IsDeaf && policy.Lifetime > Invalidations.LifetimeWhenDeaf ? Invalidations.LifetimeWhenDeaf : policy.Lifetime;
+        var jittered = Ticks(lifetime) - Random.Shared.NextInt64(Ticks(lifetime) / 10 + 1);
+        return Math.Max(jittered - Ticks(age), Math.Min(Ticks(Throttle), Ticks(lifetime) / 10));
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    /// <summary>A value, once it is there; until then, those who wait for it. Renewed in its place.</summary>
+    private sealed class Promise : Held<TValue>
+    {
+        private TaskCompletionSource? loading;
+        private long over;
+
+        public TValue? Current => value;
+
+        private bool IsKept => Volatile.Read(ref over) != 0;
+
+        /// <summary>Its lifetime is not over, even if its renewal is due.</summary>
+        public bool IsAlive(long now) => now < Volatile.Read(ref over);
+
+        /// <returns>True for the one who is to load it now.</returns>
+        public bool TryBegin(long now)
+        {
+            if (now < GoodUntil || Volatile.Read(ref loading) is not null)
+            {
+                return false;
+            }
+            var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (Interlocked.CompareExchange(ref loading, mine, null) is not null)
+            {
+                return false;
+            }
+            if (now >= GoodUntil)
+            {
+                return true;
+            }
+            // It was renewed between the two looks.
+            Volatile.Write(ref loading, null);
+            mine.SetResult();
+            return false;
+        }
+
+        /// <param name="staleFor">How long after its lifetime the old value is given to those who have waited their patience out.</param>
+        public async ValueTask<TValue?> WaitAsync(long now, long staleFor, TimeProvider time)
+        {
+            if (Volatile.Read(ref loading) is { } pending && !IsAlive(now))
+            {
+                if (!IsKept || now >= Volatile.Read(ref over) + staleFor)
+                {
+                    await pending.Task;
+                }
+                else if (!pending.Task.IsCompleted)
+                {
+                    using var enough = new CancellationTokenSource();
+                    await Task.WhenAny(pending.Task, Task.Delay(Patience, time, enough.Token));
+                    await enough.CancelAsync();
+                }
+            }
+            return value;
+        }
+
+        public void Keep(TValue? loaded, long renewal, long end)
+        {
+            value = loaded;
+            Volatile.Write(ref over, end);
+            KeepUntil(renewal);
+            Interlocked.Exchange(ref loading, null)!.SetResult();
+        }
+
+        /// <returns>False when there is no older value to go on with: whoever waits gets the error.</returns>
+        public bool Break(Exception error, long until)
+        {
+            if (IsKept)
+            {
+                Keep(value, until, until);
+                return true;
+            }
+            // Kept as it is: who comes to it before it is removed gets the same error.
+            loading!.SetException(error);
+            return false;
+        }
+
+        public void Shorten(long until)
+        {
+            if (IsKept && until < Volatile.Read(ref over))
+            {
+                KeepUntil(Math.Min(until, GoodUntil));
+                Volatile.Write(ref over, until);
+            }
+        }
+
+        public void Replace(TValue read, TValue next) => Interlocked.CompareExchange(ref value, next, read);
+    }
+}

@@ -1,0 +1,267 @@
+using System.Collections.Concurrent;
+using Prometheus;
+
+namespace Tintype.Storage.Feeds;
+
+/// <summary>What making a feed gave.</summary>
+/// <param name="Ids">In any order.</param>
+/// <param name="Floor">Every id at or above it that belongs is among them; 0: there are no older ones.</param>
+/// <param name="Term">How long it is good for.</param>
+internal readonly record struct MadeFeed(IReadOnlyList<long> Ids, long Floor, FeedTerm Term = FeedTerm.Long)
+{
+    /// <summary>Of what a pull of at most <paramref name="asked"/> gave.</summary>
+    public static MadeFeed Of(IReadOnlyList<long> pulled, int asked, FeedTerm term = FeedTerm.Long) => new(pulled, pulled.Count < asked ? 0 : pulled.Min(), term);
+}
+
+/// <summary>Once: for those who wait for it only. Short: a few seconds. Long: as long as every push is heard of.</summary>
+internal enum FeedTerm { Once, Short, Long }
+
+/// <summary>
+/// The feeds in this process, packed. All there are where one process is all; copies where a memory server has them, good while this
+/// process hears of every push (<see cref="Resume"/>, <see cref="Suspend"/>).
+/// </summary>
+internal sealed class FeedLists(FeedOptions options, TimeProvider time)
+{
+    private static readonly Counter Pushes = Metrics.CreateCounter("tintype_feed_pushes_total", "Ids pushed into feeds that this process keeps.");
+    private static readonly Counter Evictions = Metrics.CreateCounter("tintype_feed_evictions_total", "Feeds given up: too many, or unread too long.");
+    private static readonly Gauge Kept = Metrics.CreateGauge("tintype_feeds", "Feeds kept ahead of time.");
+    private static readonly Gauge KeptBytes = Metrics.CreateGauge("tintype_feed_bytes", "Bytes of the ids in them, as of the last sweep.");
+
+    private readonly ConcurrentDictionary<AccountId, Feed> feeds = new();
+    private volatile Hearing hearing = new(0, long.MaxValue);
+    private int sweeping;
+
+    public int Count => feeds.Count;
+
+    /// <summary>Is told, once a fourteenth of the time after which feeds are given up, that a person still comes.</summary>
+    public Action<AccountId>? Visited { get; init; }
+
+    public bool TryGet(AccountId owner, ulong fingerprint, out FeedIds ids)
+    {
+        ids = default;
+        var now = time.GetUtcNow().Ticks;
+        if (!feeds.TryGetValue(owner, out var feed))
+        {
+            return false;
+        }
+        if (Visited is not null && feed.NoteVisit(now, options.ActiveFor.Ticks / 14))
+        {
+            Visited(owner);
+        }
+        return feed.TryRead(fingerprint, hearing, now, out ids);
+    }
+
+    /// <summary>Makes a feed, once however many ask for it at the same time.</summary>
+    public async Task<FeedIds> MakeAsync(AccountId owner, ulong fingerprint, Func<Task<MadeFeed>> make)
+    {
+        var feed = feeds.GetOrAdd(owner, _ => new Feed(options.Length));
+        var build = feed.Begin(fingerprint, hearing, time.GetUtcNow().Ticks, out var isMine);
+        if (isMine)
+        {
+            try
+            {
+                var made = await make();
+                build.Done.SetResult(feed.Finish(build, made, (time.GetUtcNow() + options.ShortTerm).Ticks));
+            }
+            catch (Exception error)
+            {
+                feed.Abandon(build);
+                build.Done.SetException(error);
+            }
+            Sweep();
+        }
+        return await build.Done.Task;
+    }
+
+    public void Push(long post, ReadOnlySpan<AccountId> owners)
+    {
+        var oldest = (time.GetUtcNow() - options.ActiveFor).Ticks;
+        var pushed = 0;
+        foreach (var owner in owners)
+        {
+            if (!feeds.TryGetValue(owner, out var feed))
+            {
+                continue;
+            }
+            if (feed.LastRead < oldest)
+            {
+                Evict(owner, feed);
+                continue;
+            }
+            feed.Add(post);
+            pushed++;
+        }
+        Pushes.Inc(pushed);
+    }
+
+    public void Remove(long post, ReadOnlySpan<AccountId> owners)
+    {
+        foreach (var owner in owners)
+        {
+            if (feeds.TryGetValue(owner, out var feed))
+            {
+                feed.Remove(post);
+            }
+        }
+    }
+
+    public void Drop(ReadOnlySpan<AccountId> owners)
+    {
+        foreach (var owner in owners)
+        {
+            feeds.TryRemove(owner, out _);
+        }
+    }
+
+    /// <summary>From now on every push is heard of; what is here may have missed some, and is no longer good.</summary>
+    public void Resume() => hearing = new(hearing.Epoch + 1, long.MaxValue);
+
+    /// <summary>From now on pushes may be missed: what is here is good for a short while.</summary>
+    public void Suspend()
+    {
+        if (hearing.Until == long.MaxValue)
+        {
+            hearing = hearing with { Until = (time.GetUtcNow() + options.ShortTerm).Ticks };
+        }
+    }
+
+    private void Evict(AccountId owner, Feed feed)
+    {
+        if (feeds.TryRemove(new(owner, feed)))
+        {
+            Evictions.Inc();
+        }
+    }
+
+    /// <summary>
+    /// Beyond the bound, gives up the tenth that was read longest ago. A sweep looks at all feeds, so it comes once in a tenth of them:
+    /// ten looks for each new feed.
+    /// </summary>
+    private void Sweep()
+    {
+        if (feeds.Count <= options.MaxFeeds || Interlocked.Exchange(ref sweeping, 1) == 1)
+        {
+            Kept.Set(feeds.Count);
+            return;
+        }
+        var byLastRead = feeds.ToArray();
+        Array.Sort(byLastRead, (one, other) => one.Value.LastRead.CompareTo(other.Value.LastRead));
+        foreach (var (owner, feed) in byLastRead.AsSpan(0, byLastRead.Length - options.MaxFeeds + options.MaxFeeds / 10))
+        {
+            Evict(owner, feed);
+        }
+        Kept.Set(feeds.Count);
+        KeptBytes.Set(feeds.Sum(pair => pair.Value.Bytes));
+        Volatile.Write(ref sweeping, 0);
+    }
+
+    /// <summary>What was made in another epoch missed something. Until: when what was made in this one stops being good, should it not say for itself.</summary>
+    private sealed record Hearing(long Epoch, long Until);
+
+    /// <summary>A build on its way: who waits for it, and what was pushed meanwhile.</summary>
+    private sealed class Build(ulong fingerprint, long epoch)
+    {
+        public ulong Fingerprint => fingerprint;
+        public long Epoch => epoch;
+        public List<long> PushedMeanwhile { get; } = [];
+        public TaskCompletionSource<FeedIds> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class Feed(int length)
+    {
+        private readonly SortedIds ids = new(length);
+        private readonly Lock gate = new();
+        private Build? build;
+        private ulong builtFor;
+        private long builtIn = -1;
+        private long goodUntil;
+        private long lastRead;
+        private long lastVisit;
+
+        public long LastRead => Volatile.Read(ref lastRead);
+
+        public long Bytes
+        {
+            get
+            {
+                lock (gate)
+                {
+                    return ids.Bytes;
+                }
+            }
+        }
+
+        public bool TryRead(ulong fingerprint, Hearing hearing, long now, out FeedIds snapshot)
+        {
+            lock (gate)
+            {
+                lastRead = now;
+                snapshot = ids.Snapshot;
+                return builtIn == hearing.Epoch && builtFor == fingerprint && now < (goodUntil > 0 ? goodUntil : hearing.Until);
+            }
+        }
+
+        /// <returns>Whether the last one that was noted is so long ago.</returns>
+        public bool NoteVisit(long now, long every) =>
+            Volatile.Read(ref lastVisit) is var last && now - last > every && Interlocked.CompareExchange(ref lastVisit, now, last) == last;
+
+        /// <summary>Joins the build for these relations, or starts one that takes the place of any other.</summary>
+        public Build Begin(ulong fingerprint, Hearing hearing, long now, out bool isMine)
+        {
+            lock (gate)
+            {
+                (lastRead, lastVisit) = (now, now);
+                isMine = build?.Fingerprint != fingerprint || build.Epoch != hearing.Epoch;
+                return isMine ? build = new Build(fingerprint, hearing.Epoch) : build!;
+            }
+        }
+
+        public FeedIds Finish(Build mine, MadeFeed made, long shortTerm)
+        {
+            lock (gate)
+            {
+                long[] rising = [.. made.Ids.Concat(mine.PushedMeanwhile).Where(id => id >= made.Floor).Distinct().Order()];
+                var built = new SortedIds(length);
+                if (build == mine)
+                {
+                    build = null;
+                    if (made.Term != FeedTerm.Once)
+                    {
+                        (builtFor, builtIn, built) = (mine.Fingerprint, mine.Epoch, ids);
+                        goodUntil = made.Term == FeedTerm.Short ? shortTerm : 0;
+                    }
+                }
+                built.Replace(rising, made.Floor);
+                return built.Snapshot;
+            }
+        }
+
+        public void Abandon(Build mine)
+        {
+            lock (gate)
+            {
+                build = build == mine ? null : build;
+            }
+        }
+
+        public void Add(long id)
+        {
+            lock (gate)
+            {
+                build?.PushedMeanwhile.Add(id);
+                if (builtIn >= 0)
+                {
+                    ids.Add(id);
+                }
+            }
+        }
+
+        public void Remove(long id)
+        {
+            lock (gate)
+            {
+                ids.Remove(id);
+            }
+        }
+    }
+}

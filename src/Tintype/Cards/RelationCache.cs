@@ -1,0 +1,22 @@
+using Tintype.Storage.Cache;
+using Tintype.Storage.Model;
+using Tintype.Storage.Tables;
+
+namespace Tintype.Cards;
+
+/// <summary>What viewers have to do with others, cached: every read of anything asks for it.</summary>
+internal sealed class RelationCache(RelationTable table, CountCache counts, CacheLevels levels)
+{
+    private readonly PromiseCache<AccountId, Relations> cache = new(CachePolicies.Relations, levels, CacheForms.Relations, static (old, loaded) => old.Fingerprint == loaded.Fingerprint);
+
+    public ValueTask<Relations> GetAsync(AccountId viewer, CancellationToken cancel = default) => cache.GetAsync(viewer, LoadAsync)!;
+
+    /// <summary>To be called by whoever wrote a follow, block or mute, for both people: their counts changed with it.</summary>
+    public ValueTask ForgetAsync(params AccountId[] people)
+    {
+        Array.ForEach(people, cache.Forget);
+        return counts.ForgetAsync(people);
+    }
+
+    private async Task<Relations?> LoadAsync(AccountId viewer) => await table.GetAsync(viewer, CancellationToken.None);
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Globalization;
+using Tintype.Http.Keeping;
+
+namespace Tintype.Cards;
+
+/// <summary>The reader's flags, which are the end of a status.</summary>
+internal sealed record StatusEnding(byte[] Bytes, ulong Print);
+
+/// <summary>A list of statuses in pieces: each is a card, with an account in it, and an ending.</summary>
+internal sealed record StatusPage(CardJson[] Cards, AccountJson[] Accounts, StatusEnding[] Endings) : IResult
+{
+    /// <summary>Copies the pieces straight into the connection's own buffer and sends them in one go; or says that the client has them already.</summary>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        if (httpContext.KeptByViewer(Tag()))
+        {
+            return;
+        }
+        var length = Length();
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = length;
+        await response.StartAsync();
+        var writer = response.BodyWriter;
+        // One span for all of it: some ten buffers of the connection's usual size would cost more than the copying.
+        Write(writer.GetSpan(length)[..length]);
+        writer.Advance(length);
+        await writer.FlushAsync();
+    }
+
+    private string Tag()
+    {
+        var print = (ulong)Cards.Length;
+        for (var i = 0; i < Cards.Length; i++)
+        {
+            print = Print.And(Print.And(Print.And(print, Cards[i].Print), Accounts[i].Print), Endings[i].Print);
+        }
+        return string.Create(CultureInfo.InvariantCulture, $"W/\"{print:x16}\"");
+    }
+
+    private int Length()
+    {
+        var length = 2 + Math.Max(0, Cards.Length - 1);
+        for (var i = 0; i < Cards.Length; i++)
+        {
+            length += Cards[i].Bytes.Length + Accounts[i].Bytes.Length + Endings[i].Bytes.Length;
+        }
+        return length;
+    }
+
+    private void Write(Span<byte> page)
+    {
+        page[0] = (byte)'[';
+        var at = 1;
+        for (var i = 0; i < Cards.Length; i++)
+        {
+            var card = Cards[i];
+            if (i > 0)
+            {
+                page[at++] = (byte)',';
+            }
+            at = Put(page, at, card.Bytes.AsSpan(0, card.AccountAt));
+            at = Put(page, at, Accounts[i].Bytes);
+            at = Put(page, at, card.Bytes.AsSpan(card.AccountAt));
+            at = Put(page, at, Endings[i].Bytes);
+        }
+        page[at] = (byte)']';
+    }
+
+    private static int Put(Span<byte> page, int at, ReadOnlySpan<byte> piece)
+    {
+        piece.CopyTo(page[at..]);
+        return at + piece.Length;
+    }
+}

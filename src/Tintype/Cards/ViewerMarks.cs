@@ -1,0 +1,64 @@
+using Tintype.Storage.Cache;
+using Tintype.Storage.Model;
+using Tintype.Storage.Tables;
+
+namespace Tintype.Cards;
+
+/// <summary>What viewers like and keep, cached: every page shows its hearts.</summary>
+internal sealed class ViewerMarks
+{
+    // What people look at is what they liked lately. Whoever likes more sees older hearts by a query.
+    private const int Most = 1000;
+
+    private readonly ViewerFlagTable table;
+    private readonly PromiseCache<AccountId, Marks> cache;
+
+    public ViewerMarks(ViewerFlagTable table, ViewerFlagChanges changes, CacheLevels levels)
+    {
+        this.table = table;
+        cache = new(CachePolicies.ViewerMarks, levels);
+        changes.Changed += cache.Forget;
+    }
+
+    /// <summary>For each post: 1 if the viewer likes it, plus 2 if they keep it.</summary>
+    public async ValueTask<byte[]> OfAsync(AccountId viewer, IReadOnlyList<Card> cards, CancellationToken cancel = default)
+    {
+        var marks = (await cache.GetAsync(viewer, LoadAsync))!;
+        var result = new byte[cards.Count];
+        if (marks.AreNone)
+        {
+            return result;
+        }
+        for (var i = 0; i < result.Length; i++)
+        {
+            if (cards[i].Id < marks.Floor)
+            {
+                return await LookUpAsync(viewer, cards, cancel);
+            }
+            result[i] = (byte)((Has(marks.Liked, cards[i].Id) ? 1 : 0) | (Has(marks.Bookmarked, cards[i].Id) ? 2 : 0));
+        }
+        return result;
+    }
+
+    private async Task<Marks?> LoadAsync(AccountId viewer)
+    {
+        var (liked, bookmarked) = await table.NewestAsync(viewer, Most);
+        return new Marks([.. liked.Reverse()], [.. bookmarked.Reverse()], new(Math.Max(FloorOf(liked), FloorOf(bookmarked))));
+    }
+
+    private static long FloorOf(IReadOnlyList<PostId> newestFirst) => newestFirst.Count < Most ? 0 : newestFirst[^1].Value;
+
+    private async Task<byte[]> LookUpAsync(AccountId viewer, IReadOnlyList<Card> cards, CancellationToken cancel)
+    {
+        var flags = await table.GetAsync(viewer, [.. cards.Select(card => card.Id)], cancel);
+        return [.. cards.Select(card => (byte)((flags.Liked.Contains(card.Id) ? 1 : 0) | (flags.Bookmarked.Contains(card.Id) ? 2 : 0)))];
+    }
+
+    private static bool Has(PostId[] rising, PostId id) => Array.BinarySearch(rising, id) >= 0;
+
+    /// <param name="Floor">Below it, there may be more.</param>
+    private sealed record Marks(PostId[] Liked, PostId[] Bookmarked, PostId Floor)
+    {
+        public bool AreNone => Liked.Length + Bookmarked.Length == 0;
+    }
+}

@@ -1,0 +1,68 @@
+namespace Tintype.Commands.Load;
+
+/// <param name="Checked">Acknowledged uploads looked at.</param>
+/// <param name="Lost">Not readable by their author, or by a follower of whom a token is known, or missing in one of their feeds.</param>
+internal sealed record UploadCheckResult(int Checked, IReadOnlyList<string> Lost);
+
+/// <summary>The promise: what was acknowledged is readable by its owner and the owner's followers, and stands in their feeds.</summary>
+internal sealed class UploadCheck(Visit visit, IReadOnlyList<Visitor> visitors)
+{
+    private readonly Dictionary<string, Visitor> byName = visitors.ToDictionary(visitor => visitor.Username);
+
+    /// <summary>How long a photo may be on its way through the workers.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
+    public async Task<UploadCheckResult> RunAsync(CancellationToken cancel)
+    {
+        var lost = new List<string>();
+        foreach (var upload in visit.Uploads)
+        {
+            var deadline = TimeProvider.System.GetUtcNow() + Patience;
+            string? wrong;
+            while ((wrong = await WrongAsync(upload, cancel)) is not null && TimeProvider.System.GetUtcNow() < deadline)
+            {
+                await Task.Delay(500, cancel);
+            }
+            if (wrong is not null)
+            {
+                lost.Add($"{upload.Post} by {upload.Author.Username}: {wrong}");
+            }
+        }
+        return new(visit.Uploads.Count, lost);
+    }
+
+    private async Task<string?> WrongAsync(Acknowledged upload, CancellationToken cancel)
+    {
+        try
+        {
+            var status = await visit.JsonAsync($"/api/v1/statuses/{upload.Post}", upload.Author, cancel);
+            if (!await StandsInFeedAsync(upload, upload.Author, cancel))
+            {
+                return "not in its author's feed";
+            }
+            var followers = await visit.JsonAsync($"/api/v1/accounts/{status.GetProperty("account").GetProperty("id").GetString()}/followers?limit=80", upload.Author, cancel);
+            foreach (var follower in followers.EnumerateArray())
+            {
+                if (byName.TryGetValue(follower.GetProperty("username").GetString()!, out var visitor))
+                {
+                    return await visit.StatusAsync($"/api/v1/statuses/{upload.Post}", visitor, cancel) != 200 ? $"{visitor.Username} cannot read it"
+                        : await StandsInFeedAsync(upload, visitor, cancel) ? null
+                        : $"not in the feed of {visitor.Username}";
+                }
+            }
+            return null;
+        }
+        catch (Exception error) when (error is HttpRequestException or RefusedException or OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            return error.Message;
+        }
+    }
+
+    // The newest at or below it: no paging through what came since.
+    private async Task<bool> StandsInFeedAsync(Acknowledged upload, Visitor reader, CancellationToken cancel)
+    {
+        var below = long.Parse(upload.Post, System.Globalization.CultureInfo.InvariantCulture) + 1;
+        var page = await visit.JsonAsync($"/api/v1/timelines/home?limit=1&max_id={below}", reader, cancel);
+        return page.GetArrayLength() == 1 && page[0].GetProperty("id").GetString() == upload.Post;
+    }
+}

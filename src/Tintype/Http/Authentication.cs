@@ -1,0 +1,128 @@
+using Tintype.Storage.Cache;
+using Tintype.Storage.Model;
+using Tintype.Storage.Tables;
+
+namespace Tintype.Http;
+
+/// <summary>
+/// Finds the person behind a bearer token or session cookie. What was found is remembered for a minute, so that a token costs the
+/// database next to nothing; revoking forgets it in every process at once; the minute is for when the word of it was lost.
+/// </summary>
+internal sealed class Authentication(TokenTable tokens, AccountTable accounts, CacheLevels levels, TimeProvider time, Settings settings)
+{
+    // Sliding a session costs a write: an hour's grain is fine for a lifetime of days and a list of "last seen".
+    private static readonly TimeSpan TouchedEvery = TimeSpan.FromHours(1);
+
+    private readonly PromiseCache<TokenId, LiveToken> remembered = new(CachePolicies.Tokens, levels);
+
+    /// <returns>Null when the text is no token, it has expired, or its account is not active.</returns>
+    public ValueTask<LiveToken?> FindAsync(ReadOnlySpan<char> bearer)
+    {
+        if (!TokenTable.TryReadId(bearer, out var id))
+        {
+            return default;
+        }
+        // Remembered by id alone: a wrong secret beside a right id finds the row, fails here, and leaves nothing behind.
+        var looked = remembered.GetAsync(id, LoadAsync);
+        return looked.IsCompletedSuccessfully ? new(Proven(looked.Result, bearer)) : ProvenAsync(looked, bearer.ToString());
+    }
+
+    private async ValueTask<LiveToken?> ProvenAsync(ValueTask<LiveToken?> looked, string bearer) => Proven(await looked, bearer);
+
+    private LiveToken? Proven(LiveToken? found, ReadOnlySpan<char> bearer) =>
+        found is not null && found.IsProvenBy(bearer) && !(found.Token.ExpiresAt <= time.GetUtcNow()) ? found : null;
+
+    /// <summary>To be called when tokens were revoked: they let nobody in from now on.</summary>
+    public ValueTask RevokedAsync(params IEnumerable<TokenId> ids)
+    {
+        foreach (var id in ids)
+        {
+            remembered.Forget(id);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Whether its use was last noted an hour ago.</summary>
+    public bool IsTouchDue(AccessToken token) => time.GetUtcNow() - token.LastUsedAt >= TouchedEvery;
+
+    /// <summary>Notes that a token was used; a session lives longer by it.</summary>
+    public async Task TouchAsync(AccessToken token, HttpContext context)
+    {
+        await tokens.TouchAsync(token with { LastUsedAt = time.GetUtcNow(), Address = ClientAddress.Of(context), UserAgent = UserAgent(context) }, context.RequestAborted);
+        remembered.Forget(token.Id);
+    }
+
+    /// <summary>What the browser calls itself, at a length that is kept.</summary>
+    public static string UserAgent(HttpContext context) =>
+        context.Request.Headers.UserAgent.ToString() is { Length: > 300 } longer ? longer[..300] : context.Request.Headers.UserAgent.ToString();
+
+    private async Task<LiveToken?> LoadAsync(TokenId id)
+    {
+        var token = await tokens.FindAsync(id);
+        if (token is null || token.Kind == TokenKind.AuthorizationCode)
+        {
+            return null;
+        }
+        if (token.Kind == TokenKind.Session && token.LastUsedAt.AddDays(settings.Accounts.SessionDays) < time.GetUtcNow())
+        {
+            return null;
+        }
+        var account = token.AccountId is { } accountId ? await accounts.FindAsync(accountId) : null;
+        return token.AccountId is null || account is { State: AccountState.Active } ? new LiveToken(token, account) : null;
+    }
+}
+
+/// <summary>
+/// Puts the <see cref="CurrentUser"/> on the request. A session is believed from its cookie only, an app's token from the Authorization
+/// header only; and on pages, which ask for no scope, only if the app was given all of them.
+/// </summary>
+internal sealed class AuthenticationMiddleware(RequestDelegate next, Authentication authentication, Settings settings)
+{
+    private const string Scheme = "Bearer ";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        var byCookie = !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+        var bearer = byCookie ? context.Request.Cookies[SessionCookie.Name] : header.AsSpan(Scheme.Length).Trim();
+        // Nearly always it is remembered: then nothing here waits, and nothing is made.
+        var finding = authentication.FindAsync(bearer);
+        return finding.IsCompletedSuccessfully && finding.Result is var found && (found is null || !authentication.IsTouchDue(found.Token))
+            ? GoOnAsync(context, found, byCookie)
+            : GoOnAsync(context, finding, byCookie);
+    }
+
+    private async Task GoOnAsync(HttpContext context, ValueTask<LiveToken?> finding, bool byCookie)
+    {
+        var found = await finding;
+        if (found is not null && byCookie == found.IsSession && found.User is not null && authentication.IsTouchDue(found.Token))
+        {
+            await authentication.TouchAsync(found.Token, context);
+            if (byCookie)
+            {
+                SessionCookie.Write(context, context.Request.Cookies[SessionCookie.Name]!, settings);
+            }
+        }
+        await GoOnAsync(context, found, byCookie);
+    }
+
+    private Task GoOnAsync(HttpContext context, LiveToken? found, bool byCookie)
+    {
+        if (found is not null && byCookie == found.IsSession)
+        {
+            if (found.User is not null && (found.OpensPages || ApiPaths.IsApi(context.Request.Path)))
+            {
+                context.Features.Set(found.User);
+            }
+            context.Features.Set(found.Token);
+        }
+        else if (!byCookie)
+        {
+            context.Features.Set(new BadToken());
+        }
+        return next(context);
+    }
+}
+
+/// <summary>On the request when it carried a bearer token that is no good: even public reads answer 401 then.</summary>
+internal sealed record BadToken;

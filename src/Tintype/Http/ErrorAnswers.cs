@@ -1,0 +1,89 @@
+using Tintype.Storage;
+using Tintype.Web;
+
+namespace Tintype.Http;
+
+/// <summary>
+/// Every failure gets an answer somebody can act on: JSON in the API's shape for apps, a page for people. Faults are logged with
+/// the request id they show.
+/// </summary>
+internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> log)
+{
+    // What went away is looked for again every second or so.
+    private const string RetryAfterSeconds = "5";
+    private const long WarnEveryMs = 5_000;
+
+    private long warnedAt = -WarnEveryMs;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (!context.Response.HasStarted && context.Response.StatusCode >= 400 && context.Response.ContentLength is null && context.Response.ContentType is null)
+            {
+                await AnswerAsync(context, context.Response.StatusCode, null);
+            }
+        }
+        catch (BadHttpRequestException wrong) when (!context.Response.HasStarted)
+        {
+            await AnswerAsync(context, wrong.StatusCode, wrong.Message);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is listening any more.
+        }
+        catch (UnavailableException gone) when (!context.Response.HasStarted)
+        {
+            Warn(context, gone);
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, null);
+        }
+        catch (Exception error) when (!context.Response.HasStarted)
+        {
+            log.LogError(error, "{Method} {Path} failed ({RequestId})", context.Request.Method, context.Request.Path, context.TraceIdentifier);
+            await AnswerAsync(context, 500, null);
+        }
+    }
+
+    /// <summary>An outage is one thing to say, not one for each request that meets it.</summary>
+    private void Warn(HttpContext context, UnavailableException gone)
+    {
+        var (now, last) = (Environment.TickCount64, Interlocked.Read(ref warnedAt));
+        if (now - last >= WarnEveryMs && Interlocked.CompareExchange(ref warnedAt, now, last) == last)
+        {
+            log.LogWarning("{Method} {Path} is answered 503, and what else needs it: {Reason}", context.Request.Method, context.Request.Path, gone.Message);
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string? message)
+    {
+        context.Response.Clear();
+        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+        if (ApiPaths.IsOpen(context.Request.Path))
+        {
+            // The CORS middleware writes its headers when the response starts, so clearing above kept them.
+            return ApiError.Json(status, message ?? Reason(status)).ExecuteAsync(context);
+        }
+        return context.WantsJson()
+            ? ApiError.Json(status, message ?? Reason(status)).ExecuteAsync(context)
+            : ErrorPages.Answer(status, message ?? Reason(status)).ExecuteAsync(context);
+    }
+
+    private static string Reason(int status) => status switch
+    {
+        401 => "The access token is invalid",
+        403 => "This action is not allowed",
+        404 => "Record not found",
+        405 => "This address does not take that method",
+        413 => "The request is larger than allowed",
+        415 => "This kind of content is not understood here",
+        429 => "Too many requests: try again later",
+        503 => "This part of the site does not answer right now. What you sent before is safe; try again in a few seconds",
+        >= 500 => "Something broke on our side. What you sent before is safe; try again in a moment",
+        _ => "The request could not be understood",
+    };
+}

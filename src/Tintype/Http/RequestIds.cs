@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Net;
+
+namespace Tintype.Http;
+
+/// <summary>
+/// Every request has an id, which stands in the log, on error pages and in the answer's X-Request-Id. It is drawn where the request
+/// enters; one that comes along is kept only if a trusted proxy sends it.
+/// </summary>
+internal static class RequestIds
+{
+    public const string Header = "X-Request-Id";
+
+    private const int MostCharacters = 64;
+
+    public static void UseRequestIds(this IApplicationBuilder app, Settings settings)
+    {
+        var trusted = TrustedProxies.Of(settings);
+        app.Use(next => context =>
+        {
+            // To be told apart, not to be kept secret: no need of randomness that costs a microsecond.
+            context.TraceIdentifier = Given(context, trusted) ?? Random.Shared.NextInt64(long.MinValue, long.MaxValue).ToString("x16", CultureInfo.InvariantCulture);
+            context.Response.OnStarting(Say, context);
+            return next(context);
+        });
+    }
+
+    private static Task Say(object state)
+    {
+        var context = (HttpContext)state;
+        context.Response.Headers[Header] = context.TraceIdentifier;
+        return Task.CompletedTask;
+    }
+
+    private static string? Given(HttpContext context, IReadOnlyList<System.Net.IPNetwork> trusted) =>
+        context.Request.Headers[Header] is [{ Length: > 0 and <= MostCharacters } id]
+        && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
+        && ClientAddress.Plain(context.Connection.RemoteIpAddress) is { } peer && trusted.Any(network => network.Contains(peer))
+            ? id : null;
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Tintype.Servers;
+using Xunit;
+
+namespace Tintype.Specs.Backends;
+
+/// <summary>
+/// The running cluster of TINTYPE_SPECS_CLUSTER as one World after another has it: emptied, and alone in it. Specs that speak HTTP go
+/// through its proxy and gateways; what they put straight into tables goes into its databases.
+/// </summary>
+internal sealed class SharedCluster : IDisposable
+{
+    // As many looks in a row must find nothing: two instances of each app set answer in turn.
+    private const int Looks = 8;
+
+    private static readonly SemaphoreSlim Turn = new(1, 1);
+    private static readonly HashSet<string> Names = [];
+
+    private readonly RunningCluster cluster;
+
+    private SharedCluster(RunningCluster cluster) => this.cluster = cluster;
+
+    public string Url => cluster.Url;
+
+    /// <summary>Waits for its turn; null when specs have an instance each, as usual.</summary>
+    public static async Task<SharedCluster?> EnterAsync(bool hasSettingsOfItsOwn)
+    {
+        if (RunningCluster.Named is not { } cluster)
+        {
+            return null;
+        }
+        Assert.SkipWhen(hasSettingsOfItsOwn, "needs an instance with settings of its own");
+        await Turn.WaitAsync();
+        var entered = new SharedCluster(cluster);
+        try
+        {
+            foreach (var (name, value) in cluster.Settings)
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+            await cluster.EmptyAsync();
+            using var http = new HttpClient { BaseAddress = new Uri(cluster.Url) };
+            await World.Until(() => ForgottenAsync(http), "the cluster has forgotten who was there before", 60);
+            return entered;
+        }
+        catch
+        {
+            entered.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Somebody of this name is in it from now on.</summary>
+    public static void Note(string name) => Names.Add(name);
+
+    public void Dispose() => Turn.Release();
+
+    private static async Task<bool> ForgottenAsync(HttpClient http)
+    {
+        for (var look = 0; look < Looks; look++)
+        {
+            foreach (var name in Names)
+            {
+                using var found = await http.GetAsync($"/api/v1/accounts/lookup?acct={name}");
+                if (found.StatusCode != HttpStatusCode.NotFound)
+                {
+                    return false;
+                }
+            }
+            if ((await http.GetFromJsonAsync<JsonElement>("/api/v1/timelines/public")).GetArrayLength() > 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+}
