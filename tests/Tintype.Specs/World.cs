@@ -144,7 +144,7 @@ public sealed class World : IAsyncLifetime
     }
 
     /// <summary>Waits until <paramref name="holds"/>; fails after <paramref name="seconds"/> saying what did not come true.</summary>
-    public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 60)
+    public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 120)
     {
         var deadline = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
         while (!await holds())

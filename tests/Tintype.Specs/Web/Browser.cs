@@ -3,6 +3,10 @@ using Xunit;
 
 namespace Tintype.Specs.Web;
 
+/// <summary>Specs in a browser run one by one and beside no others: a browser, the app and the pictures fill two cores by themselves.</summary>
+[CollectionDefinition(nameof(Browser), DisableParallelization = true)]
+public sealed class BrowserCollection;
+
 /// <summary>A real Chromium (the machine's own package), started once for a spec class; each visitor is a fresh profile.</summary>
 public sealed class Browser : IAsyncLifetime
 {
@@ -34,7 +38,7 @@ public sealed class Browser : IAsyncLifetime
             JavaScriptEnabled = scripts,
             ServiceWorkers = ServiceWorkerPolicy.Block,
         });
-        context.SetDefaultTimeout(60_000); // A deadline, not a measurement: the machine may be busy.
+        context.SetDefaultTimeout(120_000); // A deadline, not a measurement: the machine may be busy.
         return await context.NewPageAsync();
     }
 

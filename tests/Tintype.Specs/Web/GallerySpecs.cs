@@ -5,6 +5,7 @@ using Xunit;
 namespace Tintype.Specs.Web;
 
 /// <summary>Every page in every state, on a phone and on a desk, light and dark. With TINTYPE_SCREENSHOTS=FOLDER it also leaves pictures to look at.</summary>
+[Collection(nameof(Browser))]
 public sealed class GallerySpecs(Gallery gallery, Browser browser) : IClassFixture<Gallery>, IClassFixture<Browser>
 {
     private static readonly string? Screenshots = Environment.GetEnvironmentVariable("TINTYPE_SCREENSHOTS");

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Tintype.Specs.Web;
 
 /// <summary>The whole way of two people through the pages, in a real browser.</summary>
+[Collection(nameof(Browser))]
 public sealed class JourneySpecs(World world, Browser browser) : IClassFixture<World>, IClassFixture<Browser>
 {
     [Theory]
@@ -40,6 +41,25 @@ public sealed class JourneySpecs(World world, Browser browser) : IClassFixture<W
             return await hers.Locator(".event.unread").CountAsync() >= 3;
         }, "the author hears of the follow, the like and the comment");
         await Expect(hers.Locator(".events").First).ToContainTextAsync("commented on your photo");
+    }
+
+    [Fact]
+    public async Task A_photo_that_does_not_go_up_at_once_goes_again_by_itself()
+    {
+        var page = await browser.VisitorAsync(world.Url);
+        await page.SignUpAsync("patient", "Patient");
+        var asked = 0;
+        await page.RouteAsync("**/new/media", route => Interlocked.Increment(ref asked) switch
+        {
+            1 => route.FulfillAsync(new() { Status = 503, ContentType = "application/json", Body = """{"error":"not now"}""" }),
+            2 => route.AbortAsync("connectionreset"),
+            _ => route.ContinueAsync(),
+        });
+
+        await page.PostPhotosAsync("third time lucky", Motif.Sea);
+
+        Assert.Equal(3, asked);
+        await Expect(page.CardOf("third time lucky")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 namespace Tintype.Specs.Web;
 
 /// <summary>What the home page costs: bytes over the wire, requests, and whether anything moves while it loads.</summary>
+[Collection(nameof(Browser))]
 public sealed class PageWeightSpecs(World world, Browser browser) : IClassFixture<World>, IClassFixture<Browser>
 {
     private const int MostBytes = 60_000;

@@ -28,7 +28,14 @@ internal static class Visitors
         }));
         await page.GetByLabel("Caption").FillAsync(caption);
         await page.GetByRole(AriaRole.Button, new() { Name = "Post", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/");
+        try
+        {
+            await page.WaitForURLAsync("**/");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"not posted; {page.Url} shows: {await page.Locator("main").InnerTextAsync()}", late);
+        }
     }
 
     public static ILocator CardOf(this IPage page, string caption) => page.Locator(".card", new() { HasText = caption });

@@ -1,5 +1,5 @@
 // The sheet for a new post: photos go up while the caption is written, two at a time; each shows how far it is, and one that failed
-// says why and can be sent again. Order is changed by dragging or with the buttons beside each photo.
+// goes again by itself a few times, then says why and waits for a hand. Order is changed by dragging or with the buttons beside each photo.
 import { all, csrf, element, find, icon, post, say, tell } from '../page.js';
 
 const form = find('form[data-act=upload]');
@@ -11,6 +11,8 @@ const progress = find('[data-progress]');
 const places = find('[data-places]');
 const limits = { photos: +drop.dataset.maxPhotos, bytes: +drop.dataset.maxBytes, alt: +drop.dataset.maxAlt };
 const atOnce = 2;
+const passing = new Set([0, 408, 429, 502, 503, 504]); // No answer, or one that may be another in a moment. The same bytes are stored once.
+const patience = [1_000, 4_000, 15_000]; // ms before a photo is sent again by itself
 const photos = new Map(); // list item -> { file, id, state: waiting | sending | sent | failed, request }
 const once = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
 
@@ -60,17 +62,28 @@ function upload(item) {
   request.responseType = 'json';
   request.upload.onprogress = event => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
   request.onload = () => {
-    if (request.status >= 300) return fail(item, request.response?.error ?? 'The server did not take it');
+    if (request.status >= 300) return again(item) || fail(item, request.response?.error ?? 'The server did not take it');
     bar.remove();
     Object.assign(photo, { state: 'sent', id: request.response.id });
     note(item, 'Ready');
     if (request.response.suggestedPlace) suggest(request.response.suggestedPlace);
     next();
   };
-  request.onerror = () => fail(item, 'The connection broke');
+  request.onerror = () => again(item) || fail(item, 'The connection broke');
   const body = new FormData();
   body.append('file', photo.file);
   request.send(body);
+}
+
+// Whether the photo goes up once more without being asked: its state stays "sending" meanwhile.
+function again(item) {
+  const photo = photos.get(item);
+  const tried = photo.tried ?? 0;
+  if (!passing.has(photo.request.status) || tried === patience.length) return false;
+  photo.tried = tried + 1;
+  note(item, 'Waiting to try again…');
+  setTimeout(() => { if (photos.has(item)) upload(item); }, patience[tried] * (0.5 + Math.random() / 2));
+  return true;
 }
 
 function fail(item, why, forGood) {
@@ -126,7 +139,7 @@ list.addEventListener('click', event => {
   const item = button.closest('li');
   const does = {
     remove() { photos.get(item).request?.abort(); photos.delete(item); item.remove(); next(); say('Removed'); },
-    retry() { photos.get(item).state = 'waiting'; next(); },
+    retry() { Object.assign(photos.get(item), { state: 'waiting', tried: 0 }); next(); },
     earlier() { item.previousElementSibling?.before(item); },
     later() { item.nextElementSibling?.after(item); },
   };
