@@ -20,6 +20,8 @@ return args switch
     ["lag", var seconds] => await LagBench.RunAsync(int.Parse(seconds), onRedis: false),
     ["lag", "redis", var seconds] => await LagBench.RunAsync(int.Parse(seconds), onRedis: true),
     ["home", .. var rest] => await HomeBench.RunAsync(FeedBenchOptions.Of(rest)),
+    ["pictures"] => await PicturesBench.RunAsync(rounds: 7),
+    ["pictures", var rounds] => await PicturesBench.RunAsync(int.Parse(rounds)),
     ["proxies"] => await ProxyBench.RunAsync(requests: 20_000),
     ["search"] => await SearchBench.RunAsync(people: 20_000, posts: 100_000),
     ["search", var people, var posts] => await SearchBench.RunAsync(int.Parse(people), int.Parse(posts)),
@@ -61,6 +63,10 @@ static int Help()
 
           The home page with five photos, as HTML for random readers with a session each, against fixed bytes as above; and what it costs
           written whole by its component, and compressed.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- pictures [7]
+
+          Photos of 12 megapixels made ready by the worker's job, beside libvips making the same files and nothing else, in so many turns.
 
         dotnet run -c Release --project bench/Tintype.Bench -- proxies
 

@@ -14,9 +14,9 @@ namespace Tintype.Upload.Pictures;
 internal static class PictureRenderer
 {
     // Effort 2 with shrinking while reading: 286 ms for a 12 megapixel photo; effort 4 from a full decode: 827 ms.
-    private const int WebPEffort = 2;
-    private const int WebPQuality = 80;
-    private const int JpegQuality = 82;
+    public const int WebPEffort = 2;
+    public const int WebPQuality = 80;
+    public const int JpegQuality = 82;
 
     private const int BlurHashPixels = 32;
     private static readonly double[] White = [255, 255, 255];
