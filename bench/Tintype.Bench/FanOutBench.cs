@@ -8,6 +8,7 @@ using Tintype.Servers;
 using Tintype.Storage.Cache.Redis;
 using Tintype.Storage.Feeds;
 using Tintype.Storage.Feeds.Redis;
+using Tintype.Storage.Model;
 
 namespace Tintype.Bench;
 
@@ -18,13 +19,20 @@ namespace Tintype.Bench;
 internal static class FanOutBench
 {
     private const int Followers = 1000;
+    private const int OneIn = 20;
     private const int AtOnce = 4;
     private const int Rounds = 7;
     private static readonly TimeSpan Each = TimeSpan.FromSeconds(2);
     private static readonly FeedOptions Options = new(800, 1_000_000, TimeSpan.FromDays(14));
 
-    /// <summary>Ids as they are: most of 18 digits, rising.</summary>
-    private static long nextPost = 200_000_000_000_000_000;
+    /// <summary>
+    /// Between two posts of all authors together: a feed of a hundred or two hundred people who post once a day gets one in some minutes, as
+    /// the one in twenty that the feeds here get of these.
+    /// </summary>
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(21.6);
+
+    private static readonly DateTimeOffset First = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static int posts;
 
     /// <param name="people">Whose feeds are kept, each full.</param>
     public static async Task<int> RunAsync(int people)
@@ -33,14 +41,20 @@ internal static class FanOutBench
         var owners = Enumerable.Range(0, people).Select(n => new AccountId(100_000_000_000_000_000 + (n * 7919L))).ToArray();
         Say(report, $"{people:N0} feeds of {Options.Length} posts, {Followers} followers a post, {Environment.ProcessorCount} cores");
 
+        var before = GC.GetTotalMemory(forceFullCollection: true);
         var local = new LocalFeedStore(Options, TimeProvider.System);
         await FillAsync(local, owners);
-        var inProcess = new List<double>();
+        var built = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var inProcess = new List<(double Rate, double OfCpu)>();
         for (var round = 0; round < Rounds; round++)
         {
-            inProcess.Add(await RateAsync(1, some => local.PushAsync(NextPost(), some), owners));
+            var cpu = Environment.CpuUsage.TotalTime;
+            var rate = await RateAsync(1, some => local.PushAsync(NextPost(), some), owners);
+            inProcess.Add((rate, rate * Each.TotalSeconds / (Environment.CpuUsage.TotalTime - cpu).TotalSeconds));
         }
-        Say(report, $"in process, one thread    {Median(inProcess),12:N0} deliveries/s (to reach: 1,000,000)");
+        Say(report, $"in process, one thread    {Median([.. inProcess.Select(round => round.OfCpu)]),12:N0} deliveries in a second of CPU (to reach: 1,000,000), {Median([.. inProcess.Select(round => round.Rate)]):N0} in a second");
+
+        Say(report, $"bytes an id in process    {BytesInProcess(local, owners, before),12:N1} as pushed, {(double)built / (people * Options.Length),6:N1} as built, with all that a feed is (at most 8)");
 
         foreach (var (noted, followed) in new[] { (10, 1), (100, 5), (1000, 5) })
         {
@@ -98,15 +112,25 @@ internal static class FanOutBench
         return watch.Elapsed.TotalMicroseconds / reads;
     }
 
-    private static async Task FillAsync(IFeedStore store, AccountId[] owners)
+    private static double BytesInProcess(LocalFeedStore local, AccountId[] owners, long before)
     {
-        var first = nextPost;
-        nextPost += Options.Length;
-        await Parallel.ForEachAsync(owners, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (owner, _) =>
-            await store.BuildAsync(owner, 1, most => Task.FromResult<IReadOnlyList<long>>([.. Enumerable.Range(0, most).Select(n => first + n)])));
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        return bytes / owners.Sum(owner => local.TryGet(owner, 1, out var feed) ? (double)feed.Count : throw new InvalidOperationException($"{owner} has no feed."));
     }
 
-    private static PostId NextPost() => new(Interlocked.Increment(ref nextPost));
+    private static async Task FillAsync(IFeedStore store, AccountId[] owners)
+    {
+        var before = Interlocked.Add(ref posts, OneIn * Options.Length) - (OneIn * Options.Length);
+        await Parallel.ForEachAsync(owners, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (owner, _) =>
+        {
+            var mine = Random.Shared.Next(OneIn);
+            await store.BuildAsync(owner, 1, most => Task.FromResult<IReadOnlyList<long>>([.. Enumerable.Range(0, most).Select(n => Post(before + mine + (n * OneIn)).Value)]));
+        });
+    }
+
+    private static PostId NextPost() => Post(Interlocked.Increment(ref posts));
+
+    private static PostId Post(int number) => new(IdLayout.Compose(First + (number * Between), Random.Shared.Next(64), Random.Shared.Next(1024)));
 
     private static async Task<double> RateAsync(int atOnce, Func<AccountId[], Task> push, AccountId[] owners)
     {

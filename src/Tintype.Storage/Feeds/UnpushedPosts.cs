@@ -41,11 +41,11 @@ public sealed class UnpushedPosts(FeedOptions options)
                     unpushed = ids.Snapshot;
                 }
                 (found ??= []).Add(unpushed);
-                count += unpushed.Rising.Count;
+                count += unpushed.Count;
                 floor = Math.Max(floor, unpushed.Floor);
             }
         }
-        return found is null ? feed : Merge(feed, found, count + feed.Rising.Count, floor);
+        return found is null ? feed : Merge(feed, found, count + feed.Count, floor);
     }
 
     internal void Add(AccountId author, long post)
@@ -115,12 +115,12 @@ public sealed class UnpushedPosts(FeedOptions options)
     private static FeedIds Merge(FeedIds feed, List<FeedIds> unpushed, int count, long floor)
     {
         var all = new long[count];
-        feed.Rising.CopyTo(all, 0);
-        var end = feed.Rising.Count;
+        feed.CopyTo(all);
+        var end = feed.Count;
         foreach (var one in unpushed)
         {
-            one.Rising.CopyTo(all, end);
-            end += one.Rising.Count;
+            one.CopyTo(all.AsSpan(end));
+            end += one.Count;
         }
         // A few sorted runs behind each other: introsort takes some ten microseconds for a thousand.
         Array.Sort(all);

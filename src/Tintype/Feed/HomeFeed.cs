@@ -76,13 +76,10 @@ internal sealed class HomeFeed(IFeedStore feeds, FeedPull pull, RelationCache re
 
     private async Task DownAsync(Walk walk, FeedIds ids, Paging paging)
     {
-        var end = CountBelow(ids.Rising, paging.Below);
-        var first = CountBelow(ids.Rising, paging.Above + 1);
-        while (walk.Wanted > 0 && end > first)
+        await DownAsync(walk, ids.Newest, paging);
+        if (walk.Wanted > 0 && ids.Older is { } older)
         {
-            var start = Math.Max(first, end - walk.Wanted);
-            await walk.TakeAsync(Falling(ids.Rising[start..end]));
-            end = start;
+            await DownAsync(walk, older.ToArray(), paging);
         }
         var below = Math.Min(paging.Below, ids.Floor);
         while (walk.Wanted > 0 && below > paging.Above + 1)
@@ -92,6 +89,18 @@ internal sealed class HomeFeed(IFeedStore feeds, FeedPull pull, RelationCache re
             var pulled = await pull.NewestAsync(FeedRules.Sources(walk.Who), below, paging.Above, asked, walk.Cancel);
             await walk.TakeAsync([.. pulled]);
             below = pulled.Count < asked ? 0 : pulled[^1];
+        }
+    }
+
+    private static async Task DownAsync(Walk walk, ArraySegment<long> rising, Paging paging)
+    {
+        var end = CountBelow(rising, paging.Below);
+        var first = CountBelow(rising, paging.Above + 1);
+        while (walk.Wanted > 0 && end > first)
+        {
+            var start = Math.Max(first, end - walk.Wanted);
+            await walk.TakeAsync(Falling(rising[start..end]));
+            end = start;
         }
     }
 
@@ -106,12 +115,21 @@ internal sealed class HomeFeed(IFeedStore feeds, FeedPull pull, RelationCache re
             await walk.TakeAsync([.. pulled]);
             above = pulled.Count < asked ? ceiling : pulled[^1];
         }
-        var start = CountBelow(ids.Rising, paging.Above + 1);
-        var last = CountBelow(ids.Rising, paging.Below);
+        if (walk.Wanted > 0 && ids.Older is { } older && older.Last > paging.Above)
+        {
+            await UpAsync(walk, older.ToArray(), paging);
+        }
+        await UpAsync(walk, ids.Newest, paging);
+    }
+
+    private static async Task UpAsync(Walk walk, ArraySegment<long> rising, Paging paging)
+    {
+        var start = CountBelow(rising, paging.Above + 1);
+        var last = CountBelow(rising, paging.Below);
         while (walk.Wanted > 0 && start < last)
         {
             var end = Math.Min(last, start + walk.Wanted);
-            await walk.TakeAsync(ids.Rising[start..end].ToArray());
+            await walk.TakeAsync(rising[start..end].ToArray());
             start = end;
         }
     }

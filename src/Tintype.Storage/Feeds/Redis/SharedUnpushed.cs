@@ -82,11 +82,12 @@ internal sealed class SharedUnpushed(RedisConnection memory, FeedOptions options
 
     private static byte[] Bytes(FeedIds ids)
     {
-        var bytes = new byte[8 + 8 * ids.Rising.Count];
+        var rising = ids.Rising;
+        var bytes = new byte[8 + 8 * rising.Count];
         BinaryPrimitives.WriteInt64BigEndian(bytes, ids.Floor);
-        for (var i = 0; i < ids.Rising.Count; i++)
+        for (var i = 0; i < rising.Count; i++)
         {
-            BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(8 + 8 * i), ids.Rising[i]);
+            BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(8 + 8 * i), rising[i]);
         }
         return bytes;
     }
