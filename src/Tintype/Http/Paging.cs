@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tintype.Http;
 
 /// <summary>
@@ -11,6 +13,10 @@ internal sealed record Paging(long MaxId, long SinceId, long MinId, int Limit, i
         if (!context.Request.QueryString.HasValue)
         {
             return new Paging(0, 0, 0, standard, 0);
+        }
+        if (LimitAlone(context) is { IsEmpty: false } digits)
+        {
+            return new Paging(0, 0, 0, int.Parse(digits, CultureInfo.InvariantCulture) is var wanted and > 0 ? Math.Min(wanted, most) : standard, 0);
         }
         var query = context.Request.Query;
         var limit = int.TryParse(query["limit"].FirstOrDefault(), out var asked) && asked > 0 ? Math.Min(asked, most) : standard;
@@ -46,10 +52,22 @@ internal sealed record Paging(long MaxId, long SinceId, long MinId, int Limit, i
         {
             return;
         }
-        var kept = context.Request.QueryString.HasValue ? Others(context.Request.Query) : "";
+        var kept = !context.Request.QueryString.HasValue ? ""
+            : LimitAlone(context) is { IsEmpty: false } digits ? $"limit={digits}&"
+            : Others(context.Request.Query);
         var address = $"{publicUrl}{context.Request.Path}?{kept}";
         var prev = $"<{address}min_id={newest}>; rel=\"prev\"";
         context.Response.Headers.Link = more ? $"<{address}max_id={oldest}>; rel=\"next\", {prev}" : prev;
+    }
+
+    /// <summary>The digits of ?limit=20 where that is all there is, as apps ask for the top of a feed: no need to take the query apart.</summary>
+    private static ReadOnlySpan<char> LimitAlone(HttpContext context)
+    {
+        const string start = "?limit=";
+        const int mostDigits = 9;
+        var query = context.Request.QueryString.Value;
+        return query!.StartsWith(start, StringComparison.Ordinal) && query.AsSpan(start.Length) is { Length: > 0 and <= mostDigits } digits && !digits.ContainsAnyExceptInRange('0', '9')
+            ? digits : default;
     }
 
     /// <summary>What else was asked for goes along, each parameter with "&amp;" behind it.</summary>

@@ -15,25 +15,19 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
 
     private static readonly string[] UploadPaths = ["/api/v1/media", "/api/v2/media", "/new", "/new/media"];
 
+    private static readonly Func<object, Task> Say = static state => ((Standing)state).SayAsync();
+
     public Task InvokeAsync(HttpContext context)
     {
         if (!settings.RateLimits.Enabled || !IsLimited(context.Request))
         {
             return next(context);
         }
-        var who = context.User() is { } user ? $"account:{user.Id}" : $"address:{ClientAddress.Network(context)}";
         var (name, limit, window) = IsUpload(context.Request)
             ? ("uploads", settings.RateLimits.Uploads, UploadWindow)
             : ("requests", settings.RateLimits.Requests, RequestWindow);
-        var count = counters.Note($"{name}:{who}", window, limit);
-        context.Response.OnStarting(() =>
-        {
-            var headers = context.Response.Headers;
-            headers["X-RateLimit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
-            headers["X-RateLimit-Remaining"] = Math.Max(0, limit - count.Count).ToString(CultureInfo.InvariantCulture);
-            headers["X-RateLimit-Reset"] = count.ResetsAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-            return Task.CompletedTask;
-        });
+        var count = counters.Note(context.User() is { } user ? $"{name}:account:{user.Id}" : $"{name}:address:{ClientAddress.Network(context)}", window, limit);
+        context.Response.OnStarting(Say, new Standing(context.Response, limit, count));
         if (count.Count > limit)
         {
             return TooMany(context, count.ResetsAt - time.GetUtcNow()).ExecuteAsync(context);
@@ -54,4 +48,33 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
 
     private static bool IsUpload(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && UploadPaths.Any(path => request.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Where a client stands, to be said when its answer begins: answers to faults begin anew.</summary>
+    private sealed record Standing(HttpResponse Response, int Limit, RateCount Count)
+    {
+        // A window ends for all in the same moment, so its end is written once.
+        private static Ending ending = new(default, "");
+
+        public Task SayAsync()
+        {
+            var headers = Response.Headers;
+            headers["X-RateLimit-Limit"] = Limit.ToString(CultureInfo.InvariantCulture);
+            headers["X-RateLimit-Remaining"] = Math.Max(0, Limit - Count.Count).ToString(CultureInfo.InvariantCulture);
+            headers["X-RateLimit-Reset"] = EndingAt(Count.ResetsAt);
+            return Task.CompletedTask;
+        }
+
+        private static string EndingAt(DateTimeOffset at)
+        {
+            if (Volatile.Read(ref ending) is var last && last.At == at)
+            {
+                return last.Text;
+            }
+            var next = new Ending(at, at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            Volatile.Write(ref ending, next);
+            return next.Text;
+        }
+
+        private sealed record Ending(DateTimeOffset At, string Text);
+    }
 }
