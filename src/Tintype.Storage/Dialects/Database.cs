@@ -45,6 +45,10 @@ public abstract class Database : IAsyncDisposable
     /// </summary>
     public virtual Task LoadAsync(Partition any, Func<Task> load, CancellationToken cancel) => load();
 
+    /// <summary>Completes when it has answered something, without standing in line behind those who read: how busy it is is another question.</summary>
+    public virtual Task AnswersAsync(Partition any, CancellationToken cancel) =>
+        ReadAsync(any, Freshness.Any, session => session.ScalarAsync<long>("SELECT 1"), cancel);
+
     /// <summary>Completes when other processes have been told of all that this one has written until now.</summary>
     public virtual Task ToldAsync(CancellationToken cancel) => Task.CompletedTask;
 
@@ -78,7 +82,10 @@ public sealed record SqlDialect(string Name, string SkipLocked)
 public sealed class OutcomeUnknownException(string database, Exception inner)
     : Exception($"{database} was lost while it committed: the write may or may not have happened.", inner);
 
-/// <summary>The server, or its leader, has not been there for a while: requests for it fail at once instead of piling up, until it is back.</summary>
+/// <summary>
+/// The server, or its leader, has not been there for a while: requests for it fail at once instead of piling up, until it is back. Or it is there
+/// and none of its connections came free in time.
+/// </summary>
 public sealed class DatabaseRestsException(string database, Exception? inner)
     : DbException($"{database} does not answer; it will be asked again in a moment.{(inner is null ? "" : $" ({inner.Message})")}", inner);
 

@@ -1,4 +1,5 @@
 using Tintype.Storage;
+using Tintype.Storage.Dialects;
 using Tintype.Web;
 
 namespace Tintype.Http;
@@ -33,7 +34,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         {
             // Nobody is listening any more.
         }
-        catch (UnavailableException gone) when (!context.Response.HasStarted)
+        catch (Exception gone) when (gone is (UnavailableException or DatabaseRestsException) && !context.Response.HasStarted)
         {
             Warn(context, gone);
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, null);
@@ -46,7 +47,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
     }
 
     /// <summary>An outage is one thing to say, not one for each request that meets it.</summary>
-    private void Warn(HttpContext context, UnavailableException gone)
+    private void Warn(HttpContext context, Exception gone)
     {
         var (now, last) = (Environment.TickCount64, Interlocked.Read(ref warnedAt));
         if (now - last >= WarnEveryMs && Interlocked.CompareExchange(ref warnedAt, now, last) == last)

@@ -57,7 +57,7 @@ internal sealed class Readiness(ShardMap map, IObjectStore objects, IEnumerable<
     {
         var servers = await Task.WhenAll(map.PartitionsOf(cluster).DistinctBy(partition => partition.Database).Select(partition => ProblemAsync(
             $"{cluster} database {partition.Database.Name}".ToLowerInvariant(),
-            cancel => partition.ReadAsync(Freshness.Any, session => session.ScalarAsync<long>("SELECT 1"), cancel))));
+            async cancel => { await partition.Database.AnswersAsync(partition, cancel); return true; })));
         return (servers.All(problem => problem is not null), [.. servers.OfType<string>()]);
     }
 

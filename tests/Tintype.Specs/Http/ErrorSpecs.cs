@@ -1,5 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tintype.Cards;
+using Tintype.Http;
+using Tintype.Storage.Dialects;
 using Tintype.Storage.Model;
 using Xunit;
 
@@ -15,6 +19,19 @@ public sealed class ErrorSpecs(World world) : IClassFixture<World>
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal("""{"error":"Record not found"}""", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_database_that_rests_or_whose_line_does_not_move_tells_who_asks_to_come_back()
+    {
+        var context = new DefaultHttpContext { RequestServices = world.Services, Request = { Method = "GET", Path = "/api/v1/timelines/home" }, Response = { Body = new MemoryStream() } };
+
+        await new ErrorAnswers(_ => throw new DatabaseRestsException("the cellar", new TimeoutException()), NullLogger<ErrorAnswers>.Instance).InvokeAsync(context);
+
+        Assert.Equal(StatusCodes.Status503ServiceUnavailable, context.Response.StatusCode);
+        Assert.Equal("5", context.Response.Headers.RetryAfter);
+        context.Response.Body.Position = 0;
+        Assert.Contains("try again in a few seconds", await new StreamReader(context.Response.Body).ReadToEndAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,10 +55,10 @@ public sealed class ErrorSpecs(World world) : IClassFixture<World>
     [Fact]
     public async Task A_status_sends_every_key_that_clients_need()
     {
-        var alice = await world.Alice;
-        var post = await world.PostAsync(alice, "Golden hour #light with @nobody <b>");
+        var author = await world.PersonAsync("oneposter");
+        var post = await world.PostAsync(author, "Golden hour #light with @nobody <b>");
 
-        var status = await world.Get<Statuses>().FindAsync(post, alice.Id);
+        var status = await world.Get<Statuses>().FindAsync(post, author.Id);
         var json = System.Text.Json.JsonSerializer.SerializeToElement(status, Tintype.Http.ApiJson.Options);
 
         Assert.Equal(post.ToString(), json.GetProperty("id").GetString());

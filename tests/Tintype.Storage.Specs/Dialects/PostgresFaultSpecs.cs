@@ -63,6 +63,74 @@ public sealed class PostgresFaultSpecs
         Assert.True(Read().IsFaulted, "asked again although it is known not to be there");
     }
 
+    [Fact]
+    public async Task A_herd_waits_in_line_for_connections_and_everybody_gets_an_answer()
+    {
+        await using var map = await NarrowAsync();
+        var partition = map.PartitionOf(Home);
+
+        var backends = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => partition.ReadAsync(
+            Freshness.Latest, async session => (await session.QueryAsync<long>("SELECT pg_backend_pid() FROM pg_sleep(0.01)"))[0], default)));
+
+        Assert.Equal(300, backends.Length);
+        Assert.InRange(backends.Distinct().Count(), 1, 2);
+    }
+
+    [Fact]
+    public async Task A_line_that_does_not_move_ends_and_who_asks_for_health_does_not_stand_in_it()
+    {
+        await using var map = await NarrowAsync(TimeSpan.FromMilliseconds(300));
+        var partition = map.PartitionOf(Home);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holders = await HoldAllAsync(partition, release.Task);
+
+        var error = await Record.ExceptionAsync(() => partition.ReadAsync(Freshness.Latest, session => session.ScalarAsync<long>("SELECT 1"), default));
+        await partition.Database.AnswersAsync(partition, default);
+        release.SetResult();
+        await Task.WhenAll(holders);
+
+        Assert.IsType<TimeoutException>(Assert.IsType<DatabaseRestsException>(error).InnerException);
+        Assert.Equal(1, await partition.ReadAsync(Freshness.Latest, session => session.ScalarAsync<long>("SELECT 1"), default));
+    }
+
+    [Fact]
+    public async Task Who_gives_up_leaves_the_line()
+    {
+        await using var map = await NarrowAsync();
+        var partition = map.PartitionOf(Home);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holders = await HoldAllAsync(partition, release.Task);
+        using var given = new CancellationTokenSource();
+        var waiting = partition.ReadAsync(Freshness.Latest, session => session.ScalarAsync<long>("SELECT 1"), given.Token);
+
+        await given.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        release.SetResult();
+        await Task.WhenAll(holders);
+    }
+
+    /// <summary>With two connections for whoever stands in line.</summary>
+    private static async Task<ShardMap> NarrowAsync(TimeSpan? line = null)
+    {
+        var connection = (await PostgresServer.Shared).ConnectionString("postgres") + ";Maximum Pool Size=6";
+        return PostgresStorage.Open(_ => [connection], 4, new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)) { Line = line ?? TimeSpan.FromMinutes(2) });
+    }
+
+    private static async Task<IReadOnlyList<Task>> HoldAllAsync(Partition partition, Task until)
+    {
+        using var holding = new SemaphoreSlim(0);
+        var holders = Enumerable.Range(0, 2).Select(_ => partition.ReadAsync(Freshness.Latest, async session =>
+        {
+            holding.Release();
+            await until;
+            return true;
+        }, default)).ToList<Task>();
+        await holding.WaitAsync();
+        await holding.WaitAsync();
+        return holders;
+    }
+
     private static async Task<ShardRouter> OpenAsync(string connection)
     {
         var map = PostgresStorage.Open(_ => [connection], 4);

@@ -74,8 +74,8 @@ public sealed class PostgresDatabase : Database
         {
             done = await OnLeaderAsync(async (leader, token) =>
             {
-                await using var connection = await leader.Source.OpenConnectionAsync(token);
-                return await InTransactionAsync(connection, partition, work, connection.CommandTimeout, token);
+                await using var pooled = await leader.OpenAsync(token);
+                return await InTransactionAsync(pooled.Connection, partition, work, pooled.Connection.CommandTimeout, token);
             }, cancel);
         }
         finally
@@ -98,8 +98,8 @@ public sealed class PostgresDatabase : Database
         }
         var latest = await OnLeaderAsync(async (leader, token) =>
         {
-            await using var connection = await leader.Source.OpenConnectionAsync(token);
-            return await OnAsync(connection, partitions, work, token);
+            await using var pooled = await leader.OpenAsync(token);
+            return await OnAsync(pooled.Connection, partitions, work, token);
         }, cancel);
         fromLeader.Inc();
         return latest;
@@ -111,6 +111,22 @@ public sealed class PostgresDatabase : Database
             await using var connection = await leader.Looks.OpenConnectionAsync(token);
             return await InSessionAsync(any, new PostgresCommands(connection, null, connection.CommandTimeout), session => session.LookAsync<T>(sql, args), token);
         }, cancel);
+
+    public override async Task AnswersAsync(Partition any, CancellationToken cancel)
+    {
+        if (!hosts.IsLed && hosts.Furthest() is { } furthest)
+        {
+            await AskAsync(furthest, cancel);
+            return;
+        }
+        await OnLeaderAsync(AskAsync, cancel);
+
+        static async Task<bool> AskAsync(PostgresHost host, CancellationToken cancel)
+        {
+            await using var ask = host.Source.CreateCommand("SELECT 1");
+            return await ask.ExecuteScalarAsync(cancel) is 1;
+        }
+    }
 
     public override Task ToldAsync(CancellationToken cancel) => hosts.HasFollowers ? News.ToldAsync(cancel) : Task.CompletedTask;
 
@@ -218,9 +234,9 @@ public sealed class PostgresDatabase : Database
 
     private async Task<T[]?> OnFollowerAsync<T>(PostgresHost host, long needed, IReadOnlyList<Partition> partitions, Func<ShardSession, Task<T>> work, CancellationToken cancel)
     {
-        await using var connection = await host.Source.OpenConnectionAsync(cancel);
-        return host.Report?.Position >= needed || await PostgresHost.ReplayedAsync(connection, cancel) >= needed
-            ? await OnAsync(connection, partitions, work, cancel)
+        await using var pooled = await host.OpenAsync(cancel);
+        return host.Report?.Position >= needed || await PostgresHost.ReplayedAsync(pooled.Connection, cancel) >= needed
+            ? await OnAsync(pooled.Connection, partitions, work, cancel)
             : null;
     }
 

@@ -23,10 +23,16 @@ internal sealed class PostgresHost : IAsyncDisposable
     // Of a host that hangs, those who wait for it learn after this long, and go elsewhere.
     private const int AnswerSeconds = 1;
 
+    // Its first answer comes from a process that starts, perhaps among many on a busy machine, and nobody can go elsewhere yet.
+    private const int FirstAnswerSeconds = 5;
+
     private static readonly Gauge Up = Metrics.CreateGauge("tintype_postgres_host_up", "Whether a host answered when last asked.", "host");
 
+    private readonly NpgsqlDataSource firstWatch;
     private readonly NpgsqlDataSource watch;
+    private readonly ConnectionLine line;
     private readonly Gauge.Child up;
+    private bool hasAnswered;
     private NpgsqlConnection? connection;
     private CancellationTokenSource gone = new();
     private HostReport? report;
@@ -34,20 +40,26 @@ internal sealed class PostgresHost : IAsyncDisposable
     private long failingSince = Environment.TickCount64;
 
     /// <param name="settings">With one host.</param>
-    public PostgresHost(NpgsqlConnectionStringBuilder settings)
+    /// <param name="line">How long to wait for one of its connections.</param>
+    public PostgresHost(NpgsqlConnectionStringBuilder settings, TimeSpan line)
     {
         Name = settings.Host!.Contains(':', StringComparison.Ordinal) ? settings.Host : $"{settings.Host}:{settings.Port}";
         up = Up.WithLabels(Name);
         Source = NpgsqlDataSource.Create(settings);
         Looks = NpgsqlDataSource.Create(ServerSettings.ForLooks(settings));
-        watch = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        this.line = new ConnectionLine(Name, settings.MaxPoolSize, line);
+        firstWatch = Watch(FirstAnswerSeconds);
+        watch = Watch(AnswerSeconds);
+
+        NpgsqlDataSource Watch(int seconds) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString)
         {
-            Pooling = false, Timeout = AnswerSeconds, CommandTimeout = AnswerSeconds, CancellationTimeout = -1, ApplicationName = $"{settings.ApplicationName} watch",
+            Pooling = false, Timeout = seconds, CommandTimeout = seconds, CancellationTimeout = -1, ApplicationName = $"{settings.ApplicationName} watch",
         });
     }
 
     public string Name { get; }
 
+    /// <summary>For the few that do not stand in line: what listens, tells, migrates or asks for health.</summary>
     public NpgsqlDataSource Source { get; }
 
     /// <summary>For the few statements that cost more to plan than to run: they stay prepared.</summary>
@@ -65,6 +77,22 @@ internal sealed class PostgresHost : IAsyncDisposable
     /// <summary>Cancelled when it ceases to answer.</summary>
     public CancellationToken Gone => Volatile.Read(ref gone).Token;
 
+    /// <summary>A connection for a request, when its turn comes.</summary>
+    /// <exception cref="DatabaseRestsException">It did not come in time.</exception>
+    public async ValueTask<PooledConnection> OpenAsync(CancellationToken cancel)
+    {
+        await line.EnterAsync(Gone, cancel);
+        try
+        {
+            return new PooledConnection(await Source.OpenConnectionAsync(cancel), line);
+        }
+        catch
+        {
+            line.Leave();
+            throw;
+        }
+    }
+
     /// <summary>Asks how it is. Never throws but when cancelled.</summary>
     public async Task AskAsync(CancellationToken cancel)
     {
@@ -73,9 +101,10 @@ internal sealed class PostgresHost : IAsyncDisposable
         {
             // Npgsql's own limits do not cover every way in which a host that was stopped can hang.
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            limit.CancelAfter(TimeSpan.FromSeconds(2 * AnswerSeconds));
+            limit.CancelAfter(TimeSpan.FromSeconds(2 * (hasAnswered ? AnswerSeconds : FirstAnswerSeconds)));
             var answer = await AnswerAgainAsync(askedAt, limit.Token).WaitAsync(limit.Token);
             Volatile.Write(ref report, answer);
+            hasAnswered = true;
             if (gone.IsCancellationRequested)
             {
                 Volatile.Write(ref gone, new CancellationTokenSource());
@@ -111,6 +140,7 @@ internal sealed class PostgresHost : IAsyncDisposable
         }
         await Source.DisposeAsync();
         await Looks.DisposeAsync();
+        await firstWatch.DisposeAsync();
         await watch.DisposeAsync();
         gone.Dispose();
     }
@@ -140,8 +170,8 @@ internal sealed class PostgresHost : IAsyncDisposable
 
     private async Task<HostReport> AnswerAsync(long askedAt, CancellationToken cancel)
     {
-        connection ??= await watch.OpenConnectionAsync(cancel);
-        await using var ask = new NpgsqlCommand(AskSql, connection);
+        connection ??= await (hasAnswered ? watch : firstWatch).OpenConnectionAsync(cancel);
+        await using var ask = new NpgsqlCommand(AskSql, connection) { CommandTimeout = hasAnswered ? AnswerSeconds : FirstAnswerSeconds };
         await using var reader = await ask.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return new HostReport(askedAt, reader.GetBoolean(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetInt64(3));

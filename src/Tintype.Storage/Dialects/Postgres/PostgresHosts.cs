@@ -35,7 +35,7 @@ internal sealed class PostgresHosts : IAsyncDisposable
     public PostgresHosts(NpgsqlConnectionStringBuilder settings, PostgresOptions options, string name)
     {
         (this.options, this.name) = (options, name);
-        hosts = [.. settings.Host!.Split(',').Select(host => new PostgresHost(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Host = host }))];
+        hosts = [.. settings.Host!.Split(',').Select(host => new PostgresHost(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Host = host }, options.Line))];
         doubts = [.. hosts.Select(_ => new SemaphoreSlim(0, 1))];
     }
 

@@ -7,6 +7,9 @@ public sealed record PostgresOptions(TimeSpan MaxLag, TimeSpan Patience)
 {
     // A page that lacks the last two seconds is a page; a minute ago is a fault that people report. Ten seconds outlast a promotion by hand.
     public static readonly PostgresOptions Default = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
+
+    /// <summary>How long a request stands in line for a connection. Whoever opened the page has gone after 30 s, and what comes then only adds to the line.</summary>
+    public TimeSpan Line { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>A server, or a leader and its followers, in a cluster's list.</summary>
