@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
+using Tintype.Commands.Load.Connected;
 
 namespace Tintype.Commands.Load;
 
@@ -19,13 +20,8 @@ internal static class LoadCommand
 
     public static Command Create()
     {
-        var url = new Option<Uri>("--url")
-        {
-            Description = "Where people come in: an instance, a gateway or a proxy.",
-            Required = true,
-            CustomParser = parsed => Uri.TryCreate(parsed.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https")
-                ? address : throw new SettingsException($"'{parsed.Tokens[0].Value}' is not an address like http://127.0.0.1:5080."),
-        };
+        var urls = Addresses("--url", "Where people come in: an instance, a gateway or a proxy. Connected visitors are spread over several.");
+        urls.Required = true;
         var tokens = new Option<string>("--tokens") { Description = "File with \"username token\" lines (tintype population --tokens).", Required = true };
         var rate = new Option<double>("--rate") { Description = "Deeds per second.", DefaultValueFactory = _ => 50 };
         var seconds = new Option<double>("--seconds") { Description = "How long to count.", DefaultValueFactory = _ => 30 };
@@ -34,18 +30,28 @@ internal static class LoadCommand
         var photo = new Option<string?>("--photo") { Description = "JPEG that uploads bring. Needed when the mix has uploads." };
         var check = new Option<bool>("--check-uploads") { Description = "Afterwards look whether every acknowledged upload is readable by its author and a follower." };
         var output = new Option<string?>("--out") { Description = "File for the results as JSON; a plot is written beside it (.svg)." };
+        var connected = new ConnectedLoadCommand();
         var command = new Command("load", "Visit an instance at a rate, as many people would, and tell how it held. Only against servers of one's own.")
         {
-            url, tokens, rate, seconds, warm, mix, photo, check, output,
+            urls, tokens, rate, seconds, warm, mix, photo, check, output,
         };
+        foreach (var option in connected.Options)
+        {
+            command.Add(option);
+        }
         command.SetAction(async (parsed, cancel) =>
         {
+            if (connected.IsAsked(parsed))
+            {
+                return await connected.RunAsync(parsed, parsed.GetValue(urls)!, parsed.GetValue(tokens)!, parsed.GetValue(seconds), parsed.GetValue(output), cancel);
+            }
+            var url = parsed.GetValue(urls)![0];
             var visitors = await Visitors.ReadAsync(parsed.GetValue(tokens)!, cancel);
             var chosen = LoadMix.Parse(parsed.GetValue(mix)!);
             var picture = parsed.GetValue(photo) is { } file ? await UploadPicture.ReadAsync(file, cancel)
                 : parsed.GetValue(mix)!.Contains("upload", StringComparison.OrdinalIgnoreCase) ? throw new SettingsException("The mix has uploads: say which JPEG they bring with --photo FILE.")
                 : new UploadPicture([]);
-            using var http = Client(parsed.GetValue(url)!);
+            using var http = Client(url);
             var visit = new Visit(http, picture);
             var figures = new LoadFigures();
             var load = new OpenLoad(visit, visitors, chosen, figures);
@@ -55,7 +61,7 @@ internal static class LoadCommand
             var end = Stopwatch.GetTimestamp();
             var uploads = parsed.GetValue(check) ? await new UploadCheck(visit, visitors).RunAsync(cancel) : null;
             var result = new LoadResult(
-                TimeProvider.System.GetUtcNow(), parsed.GetValue(url)!.ToString(), visitors.Count, parsed.GetValue(mix)!, parsed.GetValue(rate), parsed.GetValue(seconds), figures.Deeds(),
+                TimeProvider.System.GetUtcNow(), url.ToString(), visitors.Count, parsed.GetValue(mix)!, parsed.GetValue(rate), parsed.GetValue(seconds), figures.Deeds(),
                 figures.LongestGap(false, figures.Started, end).TotalSeconds, figures.LongestGap(true, figures.Started, end).TotalSeconds, uploads);
             Print(result);
             await KeepAsync(parsed.GetValue(output), result, figures, cancel);
@@ -63,6 +69,13 @@ internal static class LoadCommand
         });
         return command;
     }
+
+    internal static Option<Uri[]> Addresses(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = parsed => [.. parsed.Tokens.Select(token => Uri.TryCreate(token.Value, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https")
+            ? address : throw new SettingsException($"'{token.Value}' is not an address like http://127.0.0.1:5080."))],
+    };
 
     /// <summary>As an app's: connections kept, ten seconds of patience, and nothing followed or kept on its own.</summary>
     internal static HttpClient Client(Uri url) =>

@@ -1,0 +1,39 @@
+namespace Tintype.Commands.Load.Connected;
+
+/// <summary>Which turn a read is due in.</summary>
+/// <param name="Number">From 0; -1 while people arrive.</param>
+/// <param name="IsCounted">False in the lap before each turn, which brings back what ran out in the turn of the other.</param>
+internal readonly record struct Turn(int Number, bool IsControl, bool IsCounted);
+
+/// <summary>
+/// What connected visitors do and when, in times since the beginning: they arrive one after the other, each reads every so often, and after the
+/// last has arrived turns are counted, with a lap before each that is not. With a control, turns go to the servers and to it alternately.
+/// </summary>
+/// <param name="Servers">Visitors are spread over them.</param>
+/// <param name="Control">Answer n bytes at /n; none: no control.</param>
+/// <param name="Visitors">All of them, in whichever process.</param>
+/// <param name="Counted">Of each turn.</param>
+internal sealed record ConnectedPlan(IReadOnlyList<Uri> Servers, IReadOnlyList<Uri> Control, int Visitors, TimeSpan Every, TimeSpan Arrive, TimeSpan Counted, int Rounds)
+{
+    public int Turns => Control.Count > 0 ? 2 * Rounds : Rounds;
+
+    public TimeSpan End => Arrive + Turns * (Every + Counted);
+
+    public Turn At(TimeSpan time)
+    {
+        if (time < Arrive)
+        {
+            return new Turn(-1, IsControl: false, IsCounted: false);
+        }
+        var number = (int)((time - Arrive) / (Every + Counted));
+        return new Turn(number, IsControl(number), IsCounted: time - Arrive - number * (Every + Counted) >= Every);
+    }
+
+    public bool IsControl(int turn) => Control.Count > 0 && turn % 2 == 1;
+
+    /// <summary>When a turn's counting begins.</summary>
+    public TimeSpan StartOf(int turn) => Arrive + turn * (Every + Counted) + Every;
+
+    /// <summary>When somebody comes for the first time.</summary>
+    public TimeSpan ArrivalOf(int visitor) => Arrive * ((double)visitor / Visitors);
+}
