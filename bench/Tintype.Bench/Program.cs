@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tintype.Bench;
 using Tintype.Bench.Growth;
 using Tintype.Bench.Soak;
+using Tintype.Bench.Visitors;
 
 return args switch
 {
@@ -27,6 +28,7 @@ return args switch
     ["search", var people, var posts] => await SearchBench.RunAsync(int.Parse(people), int.Parse(posts)),
     ["soak", .. var rest] => await SoakBench.RunAsync(SoakOptions.Of(rest)),
     ["storage", .. var rest] => await StorageBench.RunAsync(rest),
+    ["visitors", .. var rest] => await VisitorsBench.RunAsync(VisitorsOptions.Of(rest)),
     _ => Help(),
 };
 
@@ -87,6 +89,11 @@ static int Help()
         dotnet run -c Release --project bench/Tintype.Bench -- storage [--folder PATH] [--postgres "Host=...;Database=empty"]
 
           Durable transactions and point reads a second, by how many ask at once, on SQLite and, where asked, on PostgreSQL.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- visitors [--visitors 50000] [--every 10] [--arrive 300] [--seconds 60] [--rounds 3] [--servers 3]
+
+          So many people stay connected and each looks into their own feed every few seconds, on a PostgreSQL and a Redis that are started for
+          the run; in turns with fixed bytes of the same length from bare Kestrels with as many connections.
         """);
     return 2;
 }

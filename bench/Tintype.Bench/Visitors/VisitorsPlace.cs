@@ -1,0 +1,67 @@
+using System.Globalization;
+using Tintype.Bench.Growth;
+
+namespace Tintype.Bench.Visitors;
+
+/// <summary>What all has been used until a moment, or between two.</summary>
+internal sealed record VisitorsUse(ProcessTrees Server, ProcessTrees Control, ProcessTrees Databases, double Statements, IReadOnlyDictionary<string, double> Loads)
+{
+    public VisitorsUse Since(VisitorsUse before) => new(
+        Of(Server, before.Server), Of(Control, before.Control), Of(Databases, before.Databases), Statements - before.Statements,
+        Loads.ToDictionary(load => load.Key, load => load.Value - before.Loads.GetValueOrDefault(load.Key)));
+
+    private static ProcessTrees Of(ProcessTrees now, ProcessTrees before) => new(now.CpuSeconds - before.CpuSeconds, now.ResidentMiB - before.ResidentMiB);
+}
+
+/// <summary>The processes that visitors ask: Tintype's and the control's, as many of each.</summary>
+internal sealed class VisitorsPlace : IAsyncDisposable
+{
+    private readonly List<TintypeProcess> servers = [];
+    private readonly List<FixedBytesServer> controls = [];
+    private readonly HttpClient http = new();
+    private readonly IReadOnlyList<int> databases;
+
+    private VisitorsPlace(IReadOnlyList<int> databases) => this.databases = databases;
+
+    public IReadOnlyList<Uri> Servers => [.. servers.Select(server => server.Url)];
+
+    public IReadOnlyList<Uri> Control => [.. controls.Select(control => control.Url)];
+
+    /// <param name="databases">Ids of the processes that started them.</param>
+    public static async Task<VisitorsPlace> StartAsync(VisitorsOptions options, string data, IReadOnlyList<int> databases)
+    {
+        var place = new VisitorsPlace(databases);
+        for (var number = 0; number < options.Servers; number++)
+        {
+            // Reading alone; limits are counted, and nobody reaches them.
+            place.servers.Add(await TintypeProcess.ServeAsync(data, "--roles", "feed", "--Tintype:RateLimits:Enabled=true", "--Tintype:RateLimits:Requests=1000000"));
+            place.controls.Add(await FixedBytesServer.StartAsync());
+        }
+        return place;
+    }
+
+    public async Task<VisitorsUse> UseAsync()
+    {
+        var lines = (await Task.WhenAll(servers.Select(async server => (await http.GetStringAsync(new Uri(server.Url, "/metrics"))).Split('\n')))).SelectMany(all => all).ToList();
+        return new VisitorsUse(
+            ProcessTrees.Of(servers.Select(server => server.Process.Id)), ProcessTrees.Of(controls.Select(control => control.Process.Id)), ProcessTrees.Of(databases),
+            Of("tintype_statements_total{").Where(line => !line.Contains("\"look\"", StringComparison.Ordinal)).Sum(Value),
+            Of("tintype_cache_loads_total{").GroupBy(line => line.Split('"')[1]).ToDictionary(cache => cache.Key, cache => cache.Sum(Value)));
+
+        IEnumerable<string> Of(string metric) => lines.Where(line => line.StartsWith(metric, StringComparison.Ordinal));
+        static double Value(string line) => double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        foreach (var server in servers)
+        {
+            await server.DisposeAsync();
+        }
+        foreach (var control in controls)
+        {
+            await control.DisposeAsync();
+        }
+    }
+}
