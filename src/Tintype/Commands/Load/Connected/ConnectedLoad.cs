@@ -7,8 +7,8 @@ using System.Text;
 namespace Tintype.Commands.Load.Connected;
 
 /// <summary>
-/// Connected visitors of one process: each keeps a connection and reads its own feed every so often, however slow answers are; latency counts from
-/// the moment a read was due, so that waiting behind a slow answer counts too.
+/// Connected visitors of one process: each keeps a connection and reads its own feed every so often, however slow answers are. Latency counts from
+/// the moment a read was due. One that is due a whole period before the last is answered is not sent and counts as failed.
 /// </summary>
 internal sealed class ConnectedLoad(ConnectedPlan plan)
 {
@@ -42,12 +42,18 @@ internal sealed class ConnectedLoad(ConnectedPlan plan)
         {
             await WaitAsync(begin, due, cancel);
             var turn = plan.At(due);
+            var figures = isFirst ? Arrival : turn.IsCounted ? Turns[turn.Number] : null;
+            if (Stopwatch.GetElapsedTime(begin) - due > plan.Every)
+            {
+                figures?.Failed("not sent: the one before was still waited for");
+                continue;
+            }
             if (turn.IsControl && fixedRequest.IsEmpty)
             {
                 fixedRequest = Request(plan.Control[place % plan.Control.Count], string.Create(CultureInfo.InvariantCulture, $"/{bytes}"), null);
             }
             var read = await ReadAsync(
-                turn.IsControl ? control! : feed, turn.IsControl ? fixedRequest : request, begin, due, isFirst ? Arrival : turn.IsCounted ? Turns[turn.Number] : null, cancel);
+                turn.IsControl ? control! : feed, turn.IsControl ? fixedRequest : request, begin, due, figures, cancel);
             if (read is { } length && !turn.IsControl)
             {
                 (bytes, fixedRequest) = (length, length == bytes ? fixedRequest : default);
