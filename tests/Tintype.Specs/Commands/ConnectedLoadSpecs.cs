@@ -15,6 +15,9 @@ public sealed class ConnectedLoadSpecs(World world) : IClassFixture<World>
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    // However busy the machine is.
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+
     [Fact]
     public async Task Fifty_visitors_arrive_and_read_their_feeds_and_the_control_in_turns()
     {
@@ -22,21 +25,21 @@ public sealed class ConnectedLoadSpecs(World world) : IClassFixture<World>
         await world.PostAsync(alice, "to look at");
         PersonInWorld[] people = [alice, await world.Bob, await world.Carol, await world.Dave];
         await using var control = await StartControlAsync();
-        var plan = new ConnectedPlan([new Uri(world.Url)], [new Uri(control.Urls.First())], 50, Every: Second, Arrive: Second, Counted: 2 * Second, Rounds: 2);
+        var plan = new ConnectedPlan([new Uri(world.Url)], [new Uri(control.Urls.First())], 50, Every: 2 * Second, Arrive: 2 * Second, Counted: 2 * Second, Rounds: 1) { Patience = Long, MostLate = Long };
         var load = new ConnectedLoad(plan);
 
         await load.RunAsync(Enumerable.Range(0, 50).Select(place => (place, new Visitor("", people[place % people.Length].Bearer))), Stopwatch.GetTimestamp(), TestContext.Current.CancellationToken);
 
         Assert.Equal((50, 0), Counts(load.Arrival));
-        Assert.All(load.Turns, turn => Assert.Equal((100, 0), Counts(turn)));
-        Assert.Equal(4, load.Turns.Count);
+        Assert.All(load.Turns, turn => Assert.Equal((50, 0), Counts(turn)));
+        Assert.Equal(2, load.Turns.Count);
         Assert.All(load.Turns, turn => Assert.True(turn.BytesOfRead > 2, "somebody's feed has a post in it"));
     }
 
     [Fact]
     public async Task Who_is_not_let_in_counts_as_failed()
     {
-        var load = new ConnectedLoad(new ConnectedPlan([new Uri(world.Url)], [], 3, Second, TimeSpan.Zero, Second, Rounds: 1));
+        var load = new ConnectedLoad(new ConnectedPlan([new Uri(world.Url)], [], 3, Second, TimeSpan.Zero, Second, Rounds: 1) { Patience = Long, MostLate = Long });
 
         await load.RunAsync(Enumerable.Range(0, 3).Select(place => (place, new Visitor("nobody", "wrong"))), Stopwatch.GetTimestamp(), TestContext.Current.CancellationToken);
 

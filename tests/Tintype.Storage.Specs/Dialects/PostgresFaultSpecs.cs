@@ -113,7 +113,7 @@ public sealed class PostgresFaultSpecs
     /// <summary>With two connections for whoever stands in line.</summary>
     private static async Task<ShardMap> NarrowAsync(TimeSpan? line = null)
     {
-        var connection = (await PostgresServer.Shared).ConnectionString("postgres") + ";Maximum Pool Size=6";
+        var connection = (await PostgresServer.Shared).ConnectionString("postgres") + ";Maximum Pool Size=6;Timeout=60;Command Timeout=60";
         return PostgresStorage.Open(_ => [connection], 4, new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)) { Line = line ?? TimeSpan.FromMinutes(2) });
     }
 

@@ -14,9 +14,6 @@ internal sealed class ConnectedLoad(ConnectedPlan plan)
 {
     private const string FeedPath = "/api/v1/timelines/home?limit=5";
 
-    // A server that is overrun lets people wait in line for half a minute; who waits longer has gone.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
-
     // Of the 28,000 ports of an address, so that those of connections that were closed are not missed.
     private const int VisitorsOfAddress = 10_000;
 
@@ -43,7 +40,7 @@ internal sealed class ConnectedLoad(ConnectedPlan plan)
             await WaitAsync(begin, due, cancel);
             var turn = plan.At(due);
             var figures = isFirst ? Arrival : turn.IsCounted ? Turns[turn.Number] : null;
-            if (Stopwatch.GetElapsedTime(begin) - due > plan.Every)
+            if (Stopwatch.GetElapsedTime(begin) - due > plan.MostLate)
             {
                 figures?.Failed("not sent: the one before was still waited for");
                 continue;
@@ -67,10 +64,10 @@ internal sealed class ConnectedLoad(ConnectedPlan plan)
     }
 
     /// <returns>Null when it failed.</returns>
-    private static async Task<int?> ReadAsync(VisitorConnection connection, ReadOnlyMemory<byte> request, long begin, TimeSpan due, ReadFigures? figures, CancellationToken cancel)
+    private async Task<int?> ReadAsync(VisitorConnection connection, ReadOnlyMemory<byte> request, long begin, TimeSpan due, ReadFigures? figures, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(plan.Patience);
         try
         {
             var length = await connection.AskAsync(request, limit.Token);

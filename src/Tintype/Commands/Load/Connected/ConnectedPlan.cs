@@ -15,6 +15,12 @@ internal readonly record struct Turn(int Number, bool IsControl, bool IsCounted)
 /// <param name="Counted">Of each turn.</param>
 internal sealed record ConnectedPlan(IReadOnlyList<Uri> Servers, IReadOnlyList<Uri> Control, int Visitors, TimeSpan Every, TimeSpan Arrive, TimeSpan Counted, int Rounds)
 {
+    /// <summary>A server that is overrun lets people wait in line for half a minute; who has waited longer has gone.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(35);
+
+    /// <summary>A read that is due so long before the last one is answered is not sent.</summary>
+    public TimeSpan MostLate { get; init; } = Every;
+
     public int Turns => Control.Count > 0 ? 2 * Rounds : Rounds;
 
     public TimeSpan End => Arrive + Turns * (Every + Counted);
