@@ -71,6 +71,7 @@ public sealed class ProfileSpecs(World world) : IClassFixture<World>
     {
         var alice = await world.Alice;
         await world.PostAsync(alice);
+        await world.JobsDone(); // It is counted.
         var address = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, alice.Id);
 
         using var first = await world.Stranger.GetAsync(address);
