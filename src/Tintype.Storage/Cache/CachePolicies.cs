@@ -2,13 +2,14 @@ namespace Tintype.Storage.Cache;
 
 /// <summary>Every cache there is, in one table; docs/caching.md shows the same, and a spec compares them.</summary>
 /// <remarks>
-/// Lifetimes bound what is wrong when nothing tells: whoever writes forgets the key in every process, within a tenth of a second. Sizes
-/// are entries in one process; bytes are measured where it runs (<c>tintype caches</c>).
+/// Lifetimes bound what is wrong when nothing tells: whoever writes forgets the key in every process, within a tenth of a second. While a
+/// process hears that, what is told of without exception may live longer. Sizes are entries in one process; bytes are measured where it runs
+/// (<c>tintype caches</c>).
 /// </remarks>
 public static class CachePolicies
 {
     public static readonly CachePolicy Cards = new("cards", 50_000, TimeSpan.FromMinutes(1), true,
-        "about 3 KB each: the fifth of a busy instance's posts that gets four fifths of the views; a minute bounds what a lost word costs");
+        "about 3 KB each: the fifth of a busy instance's posts that gets four fifths of the views; whoever edits, likes or comments says so") { WhenHeard = TimeSpan.FromMinutes(5) };
 
     public static readonly CachePolicy People = new("people", 200_000, TimeSpan.FromMinutes(5), true,
         "authors and commenters of what is being looked at; profiles change seldom, and whoever changes one says so");
@@ -17,16 +18,16 @@ public static class CachePolicies
         "addresses of profiles, and names that nobody has; they change seldom");
 
     public static readonly CachePolicy Counts = new("counts", 200_000, TimeSpan.FromSeconds(5), true,
-        "numbers on profiles of what is being looked at; seconds, because a post that goes live tells nobody of its author's new number");
+        "numbers on profiles of what is being looked at; told of with every follow and every post that comes or goes") { WhenHeard = TimeSpan.FromSeconds(30) };
 
     public static readonly CachePolicy Relations = new("relations", 100_000, TimeSpan.FromMinutes(1), true,
-        "one per active visitor, five statements to load; a minute, because a block must act even if the word of it was lost");
+        "one per active visitor, five statements to load; follows, blocks and mutes are told of twice, by who writes and by the outbox") { WhenHeard = TimeSpan.FromMinutes(10) };
 
     public static readonly CachePolicy ViewerMarks = new("viewer marks", 50_000, TimeSpan.FromMinutes(1), false,
-        "hearts and bookmarks of one visitor, at most 16 KB; not shared: one visitor is mostly at one instance");
+        "hearts and bookmarks of one visitor, at most 16 KB; not shared: one visitor is mostly at one instance") { WhenHeard = TimeSpan.FromMinutes(10) };
 
     public static readonly CachePolicy Tokens = new("tokens", 100_000, TimeSpan.FromMinutes(1), false,
-        "everybody who is active; never shared, so that no credential leaves the databases; a minute bounds a revocation whose word was lost");
+        "everybody who is active; never shared, so that no credential leaves the databases; a revocation is told of") { WhenHeard = TimeSpan.FromMinutes(5) };
 
     public static readonly CachePolicy Unread = new("unread", 100_000, TimeSpan.FromSeconds(10), false,
         "a number on every page of one visitor, cheap to count; seconds, because news comes from everywhere");

@@ -17,7 +17,8 @@ namespace Tintype.Storage.Cache;
 /// <remarks>
 /// <para>A word can be lost on its way. Every message carries its sender's count, and every process speaks once a second: who notices a hole
 /// in a count, or does not hear itself, ages what it has to seconds, and keeps nothing longer than seconds until it hears itself again.</para>
-/// <para>Wire format: sender, count, then cache/key of each, escaped as in addresses, with blanks between.</para>
+/// <para>Wire format: sender, count, then cache/key of each, escaped as in addresses, with blanks between; * and a moment (milliseconds
+/// since 1970) for all that was loaded before it.</para>
 /// </remarks>
 public sealed class Invalidations : BackgroundService, IAsyncDisposable
 {
@@ -25,9 +26,13 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
     public static readonly TimeSpan LifetimeWhenDeaf = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DeafAfter = TimeSpan.FromSeconds(3);
+
+    // Ten beats: a machine that is too busy to speak is not to have its caches expire on top of that.
+    private static readonly TimeSpan DeafAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
+    private const string Everything = "*";
 
     // PostgreSQL takes 7,999 bytes in one notification.
     private const int MaxMessage = 7_000;
@@ -56,6 +61,7 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
     private long count;
     private int disposed;
     private long heardAt = long.MinValue;
+    private long nothingBefore = long.MinValue;
 
     /// <param name="first">Awaited before words go out: what others must have heard by then.</param>
     public Invalidations(IProcessBus? bus, ISharedCache? server, TimeProvider time, ILogger<Invalidations> log, Func<CancellationToken, Task>? first = null)
@@ -74,9 +80,10 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
     /// <summary>Of a process that shares nothing.</summary>
     public static Invalidations Alone(TimeProvider time) => new(null, null, time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Invalidations>.Instance);
 
-    /// <param name="forget">Told a key that was written, here or elsewhere.</param>
-    /// <param name="age">Told that nothing may live longer than this from now on.</param>
-    internal void Listen(CachePolicy cache, CacheFigures figures, Action<string> forget, Action<TimeSpan> age) => listeners[cache.Name] = new(figures, forget, age);
+    internal void Listen(CachePolicy cache, Listener listener) => listeners[cache.Name] = listener;
+
+    /// <summary>Whether a value of the shared level that was loaded then is to be loaded anew: everything was forgotten since.</summary>
+    internal bool IsForgotten(DateTimeOffset loaded) => loaded.ToUnixTimeMilliseconds() <= Volatile.Read(ref nothingBefore);
 
     /// <summary>Whether a key of the shared level was written here a moment ago and may still be there as it was.</summary>
     internal bool IsUnderWay(string sharedName) => underWay.ContainsKey(sharedName);
@@ -99,14 +106,29 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
         _ = telling.Value;
     }
 
+    /// <summary>Tells that everything may have been written: no process keeps or takes from the shared level what was loaded until now.</summary>
+    public void TellAll()
+    {
+        var word = new Word(null, $"{Everything}{time.GetUtcNow().ToUnixTimeMilliseconds()}", Everything);
+        HearAll(word.Key);
+        if (bus is not null)
+        {
+            underWay.AddOrUpdate(word.SharedName, 1, static (_, waiting) => waiting + 1);
+            words.Writer.TryWrite(word);
+            _ = telling.Value;
+        }
+    }
+
     /// <summary>Waits until all that was told so far is through.</summary>
-    public async Task ToldAsync(TimeSpan atMost)
+    /// <returns>False when it was not by then.</returns>
+    public async Task<bool> ToldAsync(TimeSpan atMost)
     {
         var until = time.GetTimestamp() + (long)(atMost.TotalSeconds * time.TimestampFrequency);
         while (!underWay.IsEmpty && time.GetTimestamp() < until)
         {
             await Task.Delay(5);
         }
+        return underWay.IsEmpty;
     }
 
     public async ValueTask DisposeAsync()
@@ -147,6 +169,7 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
             catch (Exception error)
             {
                 log.LogWarning(error, "Words of changes are interrupted: caches live {Seconds} s meanwhile", LifetimeWhenDeaf.TotalSeconds);
+                Volatile.Write(ref heardAt, long.MinValue);
             }
             finally
             {
@@ -190,7 +213,11 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
             foreach (var part in parts.AsSpan(2))
             {
                 var at = part.IndexOf('/', StringComparison.Ordinal);
-                if (at > 0 && listeners.TryGetValue(Uri.UnescapeDataString(part[..at]), out var listener))
+                if (part.StartsWith(Everything, StringComparison.Ordinal))
+                {
+                    HearAll(part);
+                }
+                else if (at > 0 && listeners.TryGetValue(Uri.UnescapeDataString(part[..at]), out var listener))
                 {
                     listener.Figures.Forgotten.Inc();
                     listener.Forget(Uri.UnescapeDataString(part[(at + 1)..]));
@@ -200,6 +227,19 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
         if (IsGap(parts[0], number))
         {
             Age();
+        }
+    }
+
+    private void HearAll(string word)
+    {
+        if (!long.TryParse(word.AsSpan(Everything.Length), CultureInfo.InvariantCulture, out var moment))
+        {
+            return;
+        }
+        Volatile.Write(ref nothingBefore, Math.Max(moment, Volatile.Read(ref nothingBefore)));
+        foreach (var listener in listeners.Values)
+        {
+            listener.ForgetAll();
         }
     }
 
@@ -284,7 +324,7 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
     private static IEnumerable<string> Messages(List<Word> batch)
     {
         var message = new System.Text.StringBuilder();
-        foreach (var part in batch.Where(word => word.Cache is not null).Select(word => $" {Uri.EscapeDataString(word.Cache!.Name)}/{Uri.EscapeDataString(word.Key)}").Distinct())
+        foreach (var part in batch.Where(word => word != Word.Beat).Select(word => word.Spoken).Distinct())
         {
             if (message.Length + part.Length > MaxMessage)
             {
@@ -296,10 +336,16 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
         yield return message.ToString();
     }
 
-    private sealed record Listener(CacheFigures Figures, Action<string> Forget, Action<TimeSpan> Age);
+    /// <param name="Forget">Told a key that was written elsewhere.</param>
+    /// <param name="ForgetAll">Told that everything may have been.</param>
+    /// <param name="Age">Told that nothing may live longer than this from now on.</param>
+    internal sealed record Listener(CacheFigures Figures, Action<string> Forget, Action ForgetAll, Action<TimeSpan> Age);
 
+    /// <param name="Cache">Null: a beat, or everything.</param>
     private sealed record Word(CachePolicy? Cache, string Key, string SharedName)
     {
         public static readonly Word Beat = new(null, "", "");
+
+        public string Spoken => Cache is null ? $" {Key}" : $" {Uri.EscapeDataString(Cache.Name)}/{Uri.EscapeDataString(Key)}";
     }
 }

@@ -47,11 +47,11 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         figures = new CacheFigures(policy, () => promises.Count, () => promises.Metrics.Value!.Evicted, () => promises.Take(CacheFigures.SizeSample).Select(pair => pair.Value.Current));
         shared = policy.IsShared && form is not null && levels.Server is not null ? new(policy, form, levels, figures) : null;
         levels.Add(figures);
-        levels.Invalidations.Listen(policy, figures, key => Drop(TKey.Parse(key, null)), Age);
+        levels.Invalidations.Listen(policy, new(figures, key => Drop(TKey.Parse(key, null)), DropAll, Age));
     }
 
-    /// <summary>A key was forgotten, here or in another process: what was made of its value holds no longer.</summary>
-    public event Action<TKey>? Forgotten;
+    /// <summary>A key was forgotten, here or in another process, or its value turned out to be another: what was made of it holds no longer.</summary>
+    public event Action<TKey>? Changed;
 
     /// <summary>The cached value, or what <paramref name="load"/> gives.</summary>
     public ValueTask<TValue?> GetAsync(TKey key, Func<TKey, Task<TValue?>> load)
@@ -124,7 +124,15 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     private void Drop(TKey key)
     {
         promises.TryRemove(key);
-        Forgotten?.Invoke(key);
+        Changed?.Invoke(key);
+    }
+
+    private void DropAll()
+    {
+        foreach (var key in promises.Keys)
+        {
+            Drop(key);
+        }
     }
 
     private void Age(TimeSpan atMost)
@@ -176,7 +184,13 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             for (var i = 0; i < asked.Length; i++)
             {
                 var left = Left(loaded[i].Age);
-                promised[mine[i]].Keep(OldOrNew(promised[mine[i]].Current, loaded[i].Value), now + left - left / 10, now + left);
+                var old = promised[mine[i]].Current;
+                var kept = OldOrNew(old, loaded[i].Value);
+                promised[mine[i]].Keep(kept, now + left - left / 10, now + left);
+                if (isSame is not null && old is not null && !ReferenceEquals(kept, old))
+                {
+                    Changed?.Invoke(asked[i]); // Nobody told, or the word was lost.
+                }
             }
         }
         catch (Exception error)
@@ -203,7 +217,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     /// <summary>What is left of a value's life, in ticks: seconds, while nobody would tell us that it has changed.</summary>
     private long Left(TimeSpan age)
     {
-        var lifetime = levels.Invalidations.IsDeaf && policy.Lifetime > Invalidations.LifetimeWhenDeaf ? Invalidations.LifetimeWhenDeaf : policy.Lifetime;
+        var isDeaf = levels.Invalidations.IsDeaf;
+        var lifetime = policy.LifetimeWhen(isDeaf);
+        lifetime = isDeaf && lifetime > Invalidations.LifetimeWhenDeaf ? Invalidations.LifetimeWhenDeaf : lifetime;
         var jittered = Ticks(lifetime) - Random.Shared.NextInt64(Ticks(lifetime) / 10 + 1);
         return Math.Max(jittered - Ticks(age), Math.Min(Ticks(Throttle), Ticks(lifetime) / 10));
     }

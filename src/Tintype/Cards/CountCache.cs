@@ -7,7 +7,7 @@ namespace Tintype.Cards;
 /// <summary>The numbers on profiles, cached: every post that is shown shows its author's.</summary>
 internal sealed class CountCache
 {
-    /// <summary>After which numbers are looked up anew; sooner when somebody said that they changed.</summary>
+    /// <summary>After which what was made of numbers looks again, be it at cached ones; sooner when somebody said that they changed.</summary>
     public static readonly TimeSpan Lifetime = CachePolicies.Counts.Lifetime;
 
     private readonly CountTable table;
@@ -16,8 +16,8 @@ internal sealed class CountCache
     public CountCache(CountTable table, CacheLevels levels)
     {
         this.table = table;
-        cache = new(CachePolicies.Counts, levels, CacheForms.Counts);
-        cache.Forgotten += Changes.Raise;
+        cache = new(CachePolicies.Counts, levels, CacheForms.Counts, static (old, loaded) => old == loaded);
+        cache.Changed += Changes.Raise;
     }
 
     /// <summary>Of numbers: what was made of them holds until the stamp rises, or the lifetime is over.</summary>

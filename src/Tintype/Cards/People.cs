@@ -21,6 +21,9 @@ internal sealed record Person(
 
     public string AvatarUrl => AvatarId is { } id ? $"/avatars/{id}-{AvatarSecret}/160.webp" : $"/avatars/letter/{Username}.svg";
 
+    /// <summary>Whether both say the same, whatever was composed of them.</summary>
+    public bool HasRowOf(Person other) => this == other with { Fields = Fields, Json = Json, Row = Row } && Fields.SequenceEqual(other.Fields);
+
     public PersonView View => new(Id, Username, DisplayName.Length > 0 ? DisplayName : Username, AvatarUrl, IsPrivate);
 }
 
@@ -35,9 +38,9 @@ internal sealed class People
     public People(AccountTable accounts, CacheLevels levels)
     {
         (this.accounts, time) = (accounts, levels.Time);
-        byId = new(CachePolicies.People, levels, CacheForms.Person);
+        byId = new(CachePolicies.People, levels, CacheForms.Person, static (old, loaded) => old.HasRowOf(loaded));
         byName = new(CachePolicies.Usernames, levels, CacheForms.MaybeAccount);
-        byId.Forgotten += Changes.Raise;
+        byId.Changed += Changes.Raise;
     }
 
     /// <summary>Of profiles: what was made of one holds until its stamp rises.</summary>

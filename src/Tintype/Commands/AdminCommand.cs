@@ -68,6 +68,8 @@ internal static class AdminCommand
     {
         await services.GetRequiredService<AccountTable>().SetRoleAsync(account.Id, AccountRole.Owner, cancel);
         await services.GetRequiredService<People>().ForgetAsync(account.Id, account.Username);
+        // What is remembered of a token says what its person is.
+        await services.GetRequiredService<Authentication>().RevokedAsync((await services.GetRequiredService<TokenTable>().OfAsync(account.Id, cancel)).Select(token => token.Id));
         Console.WriteLine($"@{account.Username} is an owner now.");
         return 0;
     }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Spectre.Console;
 using Tintype.Http;
 using Tintype.Storage.Cache;
+using Tintype.Storage.Model;
 
 namespace Tintype.Commands;
 
@@ -19,9 +20,15 @@ internal static class CachesCommand
     {
         var url = new Option<string>("--url") { Description = "The instance, on this machine.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
         var once = new Option<bool>("--once") { Description = "Show it once instead of every two seconds." };
-        var command = new Command("caches", "Watch the caches of a running instance: hit rates, loads, hot keys, hints.") { url, once };
+        var forget = new Option<bool>("--forget") { Description = "Have every process of the network forget everything: after rows were changed by other means." };
+        var data = CommandApp.DataOption();
+        var command = new Command("caches", "Watch the caches of a running instance: hit rates, loads, hot keys, hints.") { url, once, forget, data };
         command.SetAction(async (parsed, cancel) =>
         {
+            if (parsed.GetValue(forget))
+            {
+                return await ForgetAsync(parsed.GetValue(data));
+            }
             // Where nobody says how wide the screen is, it is a file.
             AnsiConsole.Profile.Width = Console.IsOutputRedirected ? Math.Max(AnsiConsole.Profile.Width, 180) : AnsiConsole.Profile.Width;
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
@@ -71,6 +78,25 @@ internal static class CachesCommand
             : !isFull && rate < 0.5 && cache.Forgotten < cache.Misses / 2 ? "too short: entries end before they are read again"
             : cache.Forgotten > cache.Hits ? "written more often than read"
             : "";
+    }
+
+    private static async Task<int> ForgetAsync(string? data)
+    {
+        await using var app = await CommandApp.OpenAsync(data);
+        if (app.Services.GetService<IProcessBus>() is null)
+        {
+            await Console.Error.WriteLineAsync("Embedded databases carry no word between processes: restart the one that serves.");
+            return 1;
+        }
+        var words = app.Services.GetRequiredService<Invalidations>();
+        words.TellAll();
+        if (!await words.ToldAsync(TimeSpan.FromSeconds(10)))
+        {
+            await Console.Error.WriteLineAsync("The word did not get through in 10 s; processes that do not hear keep nothing longer than seconds.");
+            return 1;
+        }
+        Console.WriteLine("Told: every process loads anew.");
+        return 0;
     }
 
     private static async Task<IReadOnlyList<CacheReport>> AskAsync(HttpClient http, string address, CancellationToken cancel) =>

@@ -15,8 +15,8 @@ namespace Tintype.Demo;
 /// jobs, then hearts and comments as the pictures go live. Broken off, it goes on where it was at the next start.
 /// </summary>
 internal sealed class DemoCommunity(
-    ShardMap map, OutboxTable outbox, IObjectStore objects, AccountTable accounts, FollowTable follows, FollowImport followImport, SharedKeyTable keys,
-    PasswordHasher hasher, PhotoPostTable posts, PostTable postRows, People people, CardStore cards, Settings settings, TimeProvider time, ILogger<DemoCommunity> log)
+    ShardMap map, OutboxTable outbox, IObjectStore objects, AccountTable accounts, FollowTable follows, FollowImport followImport, SharedKeyTable keys, ViewerFlagChanges flags,
+    PasswordHasher hasher, PhotoPostTable posts, PostTable postRows, People people, RelationCache relations, CardStore cards, Settings settings, TimeProvider time, ILogger<DemoCommunity> log)
     : BackgroundService
 {
     /// <summary>Of <see cref="Cast.Visitor"/>, for everybody who tries the demo.</summary>
@@ -29,8 +29,8 @@ internal sealed class DemoCommunity(
     private const int PaintedAhead = 4;
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(150);
 
-    private readonly Past uploading = new(map, outbox, objects);
-    private readonly Past talking = new(map, outbox, objects);
+    private readonly Past uploading = new(map, outbox, objects, flags);
+    private readonly Past talking = new(map, outbox, objects, flags);
 
     /// <summary>Marks an empty instance as a demo.</summary>
     /// <exception cref="SettingsException">There are people already, and it is not a demo.</exception>
@@ -70,6 +70,8 @@ internal sealed class DemoCommunity(
         var cast = await PeopleAsync(began, cancel);
         await followImport.AddAsync([.. plan.Follows.Select(pair => (cast[pair.Follower].Id, cast[pair.Followee].Id))], cancel);
         await AskAsync(cast, cancel);
+        // The visitor may be here already.
+        await relations.ForgetAsync([.. cast.Values.Select(account => account.Id)]);
         var posted = Channel.CreateUnbounded<(PlannedPost Planned, PostId Id)>();
         await Task.WhenAll(PostAsync(plan, cast, posted.Writer, cancel), TalkAsync(cast, posted.Reader, cancel));
         await keys.AddOrGetAsync(Done, "yes", cancel);

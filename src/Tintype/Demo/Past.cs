@@ -14,7 +14,7 @@ internal sealed class Past
 {
     private readonly PastClock clock = new();
 
-    public Past(ShardMap map, OutboxTable outbox, IObjectStore objects)
+    public Past(ShardMap map, OutboxTable outbox, IObjectStore objects, ViewerFlagChanges flags)
     {
         var router = new ShardRouter(map, new IdGenerator(clock, map.Shards));
         Ids = router.Ids;
@@ -22,7 +22,7 @@ internal sealed class Past
         Photos = new PhotoIntake(objects, new MediaTable(router, outbox), clock);
         Posts = new PhotoPostTable(router, outbox, clock);
         Comments = new CommentTable(router, outbox, clock);
-        Likes = new LikeTable(router, outbox, new ViewerFlagChanges()); // Those who like in the past are not looking at pages now.
+        Likes = new LikeTable(router, outbox, flags);
     }
 
     public IdGenerator Ids { get; }

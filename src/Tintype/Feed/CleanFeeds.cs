@@ -1,3 +1,4 @@
+using Tintype.Cards;
 using Tintype.Storage.Feeds;
 using Tintype.Storage.Jobs;
 using Tintype.Storage.Model;
@@ -5,8 +6,11 @@ using Tintype.Storage.Tables;
 
 namespace Tintype.Feed;
 
-/// <summary>Takes a deleted post out of the feeds it was pushed to. Readers stopped seeing it when it was deleted; this frees its place.</summary>
-internal sealed class WithdrawPhoto(PostTable posts, FollowersInBatches followers, IFeedStore feeds) : IJob<PostChanged>
+/// <summary>
+/// Takes a deleted post out of the feeds it was pushed to, and out of its author's number. Readers stopped seeing it when it was deleted; this
+/// frees its place.
+/// </summary>
+internal sealed class WithdrawPhoto(PostTable posts, FollowersInBatches followers, IFeedStore feeds, CountCache numbers) : IJob<PostChanged>
 {
     public async Task RunAsync(PostChanged payload, CancellationToken cancel)
     {
@@ -14,6 +18,7 @@ internal sealed class WithdrawPhoto(PostTable posts, FollowersInBatches follower
         {
             return;
         }
+        await numbers.ForgetAsync(post.AccountId);
         await feeds.RemoveAsync(post.Id, [post.AccountId]);
         if (await feeds.ForgetAsync(post.AccountId, post.Id))
         {

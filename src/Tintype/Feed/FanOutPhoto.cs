@@ -1,4 +1,5 @@
 using Prometheus;
+using Tintype.Cards;
 using Tintype.Storage.Feeds;
 using Tintype.Storage.Jobs;
 using Tintype.Storage.Model;
@@ -14,7 +15,7 @@ namespace Tintype.Feed;
 /// After <see cref="Stretch"/> followers the rest goes behind the jobs that are due by then: however many posts of authors with tens of
 /// thousands of followers are on their way, a small author's waits for a stretch of each worker, not for all of them.
 /// </remarks>
-internal sealed class FanOutPhoto(PostTable posts, FollowersInBatches followers, IFeedStore feeds, CountTable counts, Settings settings, TimeProvider time)
+internal sealed class FanOutPhoto(PostTable posts, FollowersInBatches followers, IFeedStore feeds, CountTable counts, CountCache numbers, Settings settings, TimeProvider time)
     : IJob<PostPublished>, IJob<FanOutPaused>
 {
     /// <summary>Followers served in one go: about ten milliseconds in process, thirty with a memory server.</summary>
@@ -31,6 +32,7 @@ internal sealed class FanOutPhoto(PostTable posts, FollowersInBatches followers,
         {
             return; // Deleted since; if it is restored, this is told again.
         }
+        await numbers.ForgetAsync(author);
         await feeds.PushAsync(post, [author]);
         if (await counts.FollowersAsync(author, cancel) >= settings.Feed.BigAuthorFollowers)
         {

@@ -5,8 +5,8 @@ using Tintype.Storage.Tables;
 namespace Tintype.Http;
 
 /// <summary>
-/// Finds the person behind a bearer token or session cookie. What was found is remembered for a minute, so that a token costs the
-/// database next to nothing; revoking forgets it in every process at once; the minute is for when the word of it was lost.
+/// Finds the person behind a bearer token or session cookie. What was found is remembered for minutes, so that a token costs the
+/// database next to nothing; revoking forgets it in every process at once, and who does not hear of that remembers for seconds.
 /// </summary>
 internal sealed class Authentication(TokenTable tokens, AccountTable accounts, CacheLevels levels, TimeProvider time, Settings settings)
 {
@@ -32,7 +32,7 @@ internal sealed class Authentication(TokenTable tokens, AccountTable accounts, C
     private LiveToken? Proven(LiveToken? found, ReadOnlySpan<char> bearer) =>
         found is not null && found.IsProvenBy(bearer) && !(found.Token.ExpiresAt <= time.GetUtcNow()) ? found : null;
 
-    /// <summary>To be called when tokens were revoked: they let nobody in from now on.</summary>
+    /// <summary>To be called when tokens were revoked, or their person is something else: what was remembered of them counts no longer.</summary>
     public ValueTask RevokedAsync(params IEnumerable<TokenId> ids)
     {
         foreach (var id in ids)

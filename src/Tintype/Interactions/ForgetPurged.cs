@@ -42,6 +42,7 @@ internal sealed class ForgetPurged(
                 await comments.RemoveAsync(comment.Id, cancel);
                 cards.Forget(comment.Id);
                 cards.Forget(comment.RootId!.Value);
+                cards.Forget(comment.InReplyToId!.Value);
             }
         }
         await bookmarks.ClearAsync(person, cancel);

@@ -26,7 +26,7 @@ public sealed class TwoInstancesSpecs
         await world.Get<TokenTable>().RevokeAsync(alice.TokenId);
         await world.Get<Authentication>().RevokedAsync(alice.TokenId);
 
-        await World.Until(async () => (await elsewhere.GetAsync("/api/v1/preferences")).StatusCode == HttpStatusCode.Unauthorized, "the token is refused", seconds: 5);
+        await World.Until(async () => (await elsewhere.GetAsync("/api/v1/preferences")).StatusCode == HttpStatusCode.Unauthorized, "the token is refused");
     }
 
     [Fact]
@@ -47,7 +47,26 @@ public sealed class TwoInstancesSpecs
         {
             var status = await elsewhere.GetStringAsync($"/api/v1/statuses/{photo}");
             return status.Contains("Alice the Second", StringComparison.Ordinal) && status.Contains("\"favourites_count\":1", StringComparison.Ordinal) && status.Contains("\"favourited\":true", StringComparison.Ordinal);
-        }, "the other instance shows both", seconds: 5);
+        }, "the other instance shows both");
+    }
+
+    [Fact]
+    public async Task A_photo_that_comes_or_goes_at_one_instance_changes_its_authors_number_at_the_other()
+    {
+        await using var world = await WithRedisAsync();
+        var counts = (await AnotherAsync(world)).Services.GetRequiredService<CountCache>();
+        var alice = await world.Alice;
+        Assert.Equal(0, (await counts.FindAsync(alice.Id)).Posts);
+        var before = counts.Changes.Of(alice.Id);
+
+        var photo = await world.PostAsync(alice);
+        await World.Until(() => Task.FromResult(counts.Changes.Of(alice.Id) > before), "it is told that a photo came");
+        await World.Until(async () => (await counts.FindAsync(alice.Id)).Posts == 1, "it is counted");
+        before = counts.Changes.Of(alice.Id);
+
+        using var gone = await alice.Http.DeleteAsync($"/api/v1/statuses/{photo}");
+        await World.Until(() => Task.FromResult(counts.Changes.Of(alice.Id) > before), "it is told that a photo went");
+        await World.Until(async () => (await counts.FindAsync(alice.Id)).Posts == 0, "it is counted");
     }
 
     [Fact]

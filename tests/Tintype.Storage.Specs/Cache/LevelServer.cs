@@ -27,7 +27,7 @@ public sealed class LevelsAttribute(params LevelKind[] kinds) : DataAttribute
 public sealed class LevelServer(IAsyncDisposable server, ServerProcess process, Func<Task> startAgain, ISharedCache cache, IAsyncDisposable connection) : IAsyncDisposable
 {
     private static readonly Dictionary<LevelKind, Lazy<Task<LevelServer>>> Started =
-        Enum.GetValues<LevelKind>().ToDictionary(kind => kind, kind => new Lazy<Task<LevelServer>>(() => StartAsync(kind)));
+        Enum.GetValues<LevelKind>().ToDictionary(kind => kind, kind => new Lazy<Task<LevelServer>>(() => StartAsync(kind, Endless)));
 
     public ISharedCache Cache => cache;
 
@@ -48,21 +48,23 @@ public sealed class LevelServer(IAsyncDisposable server, ServerProcess process, 
     /// <summary>The one of its kind in this run: for specs that leave it alone.</summary>
     public static Task<LevelServer> SharedAsync(LevelKind kind) => Started[kind].Value;
 
-    // This machine is busy with other specs.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    /// <summary>Of specs that are not about waiting: this machine is busy with other specs.</summary>
+    public static readonly TimeSpan Endless = TimeSpan.FromSeconds(30);
 
     /// <summary>One of one's own.</summary>
-    public static async Task<LevelServer> StartAsync(LevelKind kind)
+    /// <param name="patience">How long a call may take; half a second if nothing is said.</param>
+    public static async Task<LevelServer> StartAsync(LevelKind kind, TimeSpan? patience = null)
     {
+        var timeout = patience ?? TimeSpan.FromMilliseconds(500);
         if (kind == LevelKind.Memcached)
         {
             var memcached = await MemcachedServer.StartAsync();
-            var client = new MemcachedCache([memcached.Address], "spec:", Patience, TimeProvider.System);
+            var client = new MemcachedCache([memcached.Address], "spec:", timeout, TimeProvider.System);
             return new(memcached, memcached.Process, memcached.StartAgainAsync, client, client);
         }
         var server = await MemoryServer.StartAsync(Enum.Parse<MemoryKind>(kind.ToString()));
         var redis = await server.ConnectAsync();
-        var cache = new RedisSharedCache(redis, Patience, TimeProvider.System);
+        var cache = new RedisSharedCache(redis, timeout, TimeProvider.System);
         // A server that has just started takes its time for what it does the first time.
         await Eventually.HoldsAsync(async () =>
         {

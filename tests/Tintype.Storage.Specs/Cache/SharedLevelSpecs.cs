@@ -64,6 +64,20 @@ public sealed class SharedLevelSpecs
     }
 
     [Theory, Levels(LevelKind.Memcached, LevelKind.Redis)]
+    public async Task Once_everything_is_forgotten_nobody_has_what_was_there_before(LevelKind kind)
+    {
+        await using var two = await ProcessesAsync(kind, 2);
+        await two[0].GetAsync(["a", "b"], keys => Task.FromResult<string?[]>([.. keys.Select(_ => "old")]));
+        await two.SettledAsync("a", "b");
+        await two[1].GetAsync("a", _ => Task.FromResult<string?>("not asked"));
+
+        await two.ForgetAllAsync();
+
+        Assert.Equal(["new", "new"], await two[0].GetAsync(["a", "b"], keys => Task.FromResult<string?[]>([.. keys.Select(_ => "new")])));
+        Assert.Equal(["new", "new"], await two[1].GetAsync(["a", "b"], keys => Task.FromResult<string?[]>([.. keys.Select(_ => "new")])));
+    }
+
+    [Theory, Levels(LevelKind.Memcached, LevelKind.Redis)]
     public async Task Whoever_wrote_never_reads_from_the_shared_level_what_was_there_before(LevelKind kind)
     {
         await using var two = await ProcessesAsync(kind, 2);
@@ -156,7 +170,7 @@ public sealed class SharedLevelSpecs
     [Theory, Levels(LevelKind.Memcached, LevelKind.Redis)]
     public async Task A_level_wiped_under_load_costs_no_error_and_each_key_a_load(LevelKind kind)
     {
-        await using var server = await LevelServer.StartAsync(kind);
+        await using var server = await LevelServer.StartAsync(kind, LevelServer.Endless);
         await using var three = Processes(server.Cache, 3, entries: 50);
         const int keys = 300;
         var loaded = new ConcurrentDictionary<string, int>();
@@ -215,6 +229,12 @@ public sealed class SharedLevelSpecs
 
         /// <summary>All that was forgotten so far is forgotten everywhere.</summary>
         public Task ToldAsync() => Task.WhenAll(invalidations.Select(words => words.ToldAsync(TimeSpan.FromSeconds(20))));
+
+        public Task ForgetAllAsync()
+        {
+            invalidations[0].TellAll();
+            return ToldAsync();
+        }
 
         /// <summary>What was loaded last is on the server.</summary>
         public async Task SettledAsync(params string[] keys) => await Eventually.HoldsAsync(async () =>

@@ -36,6 +36,8 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
 
     private readonly ISharedCache server = levels.Server!;
 
+    private TimeSpan Lifetime => policy.LifetimeWhen(levels.Invalidations.IsDeaf);
+
     /// <summary>Values in the order of the keys; those that are nowhere are loaded, together as far as possible.</summary>
     public async Task<Loaded<TValue>[]> GetAsync(TKey[] keys, Func<TKey[], Task<TValue?[]>> load)
     {
@@ -85,14 +87,19 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
             }
             else if (TryUnpack(read.Bytes, now, out var loaded))
             {
+                if (levels.Invalidations.IsForgotten(now - loaded.Age))
+                {
+                    one.Ticket = read; // As if nothing were there; what is loaded goes in its place.
+                    return;
+                }
                 one.Found = loaded;
                 // Nine tenths: so that it is renewed before anybody has to wait.
-                one.IsDone = loaded.Age < policy.Lifetime * 0.9;
+                one.IsDone = loaded.Age < Lifetime * 0.9;
                 if (!one.IsDone && await server.AddAsync(CacheKeys.Renewal(one.Name), NewLease(), Lease) is { Bytes: not null })
                 {
                     one.Ticket = read;
                 }
-                one.IsDone |= one.Ticket is null && loaded.Age < policy.Lifetime;
+                one.IsDone |= one.Ticket is null && loaded.Age < Lifetime;
                 figures.SharedHits.Inc(one.IsDone ? 1 : 0);
             }
         }));
@@ -127,7 +134,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
             return;
         }
         var renewing = LoadAndPutAsync([.. due], load);
-        if (due.Exists(one => one.Found!.Value.Age >= policy.Lifetime))
+        if (due.Exists(one => one.Found!.Value.Age >= Lifetime))
         {
             await Task.WhenAny(renewing, Task.Delay(PatienceWithOld));
         }
@@ -157,7 +164,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
     }
 
     private Task PutAsync(string name, SharedValue ticket, byte[] bytes) => QuietlyAsync(() => bytes.Length <= MaxBytes
-        ? server.ReplaceAsync(name, ticket, bytes, policy.Lifetime * 2)
+        ? server.ReplaceAsync(name, ticket, bytes, policy.Longest * 2)
         : server.RemoveAsync([name]));
 
     private static async Task QuietlyAsync(Func<Task> talk)
