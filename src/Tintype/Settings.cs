@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Tintype.Storage.Cache;
 using Tintype.Storage.Dialects.Postgres;
 using Tintype.Storage.Shards;
 
@@ -42,6 +43,7 @@ internal sealed record Settings
 
     public StorageSettings Storage { get; set; } = new();
     public MemorySettings Memory { get; set; } = new();
+    public CacheSettings Caches { get; set; } = new();
     public ObjectSettings Objects { get; set; } = new();
     public AccountSettings Accounts { get; set; } = new();
     public UploadSettings Upload { get; set; } = new();
@@ -127,6 +129,24 @@ internal sealed record MemorySettings
     /// <summary>Before every key and channel, so that several instances can share a server.</summary>
     [StringLength(40)]
     public string Prefix { get; set; } = "tintype:";
+}
+
+internal sealed record CacheSettings : IValidatableObject
+{
+    /// <summary>
+    /// Megabytes (2^20 bytes) a cache of this process may take, by name with hyphens for blanks: Sizes:viewer-marks = 256. Those not named take
+    /// what docs/caching.md says. Entries grow and shrink along.
+    /// </summary>
+    public Dictionary<string, int> Sizes { get; set; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var names = CachePolicies.All.Select(CacheSizes.NameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, megabytes) in Sizes.Where(size => !names.Contains(size.Key) || size.Value is < 1 or > 1 << 20))
+        {
+            yield return new ValidationResult($"Sizes:{name}={megabytes} is no cache with 1 to {1 << 20} megabytes; there are {string.Join(", ", names)}.");
+        }
+    }
 }
 
 internal sealed record AccountSettings

@@ -225,7 +225,8 @@ internal static class TintypeApp
             provider.GetRequiredService<ShardMap>().ToldAsync));
         services.AddHostedService(provider => provider.GetRequiredService<Invalidations>());
         services.AddSingleton(provider => new CacheLevels(
-            provider.GetRequiredService<TimeProvider>(), provider.GetService<ISharedCache>(), provider.GetRequiredService<Invalidations>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetService<ISharedCache>(), provider.GetRequiredService<Invalidations>(),
+            new CacheSizes(settings.Caches.Sizes)));
         services.AddSingleton(provider => new RateCounters(provider.GetRequiredService<TimeProvider>(), provider.GetService<ISharedCounters>()));
     }
 

@@ -22,6 +22,19 @@ public sealed class SettingsSpecs
     }
 
     [Theory]
+    [InlineData("no-such-cache", "64")]
+    [InlineData("viewer-marks", "0")]
+    public async Task A_size_that_no_cache_can_have_is_refused_with_the_names_there_are(string cache, string megabytes)
+    {
+        var folder = Directory.CreateTempSubdirectory("tintype-settings-");
+
+        var refused = await Assert.ThrowsAsync<SettingsException>(() => TintypeApp.BuildAsync([$"--Tintype:Data={folder.FullName}", $"--Tintype:Caches:Sizes:{cache}={megabytes}"]));
+
+        Assert.Contains("viewer-marks", refused.Message, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
     [InlineData("Url", "Store", "s3")]
     [InlineData("AzureConnection", "Store", "azure")]
     [InlineData("Store=s3 or azure", "Delivery", "redirect")]

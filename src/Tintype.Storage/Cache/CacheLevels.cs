@@ -4,9 +4,9 @@ namespace Tintype.Storage.Cache;
 
 /// <summary>
 /// What the caches of a process have in common: a clock, the memory server they share with other processes if there is one, the word of
-/// what was changed, and the list of them all.
+/// what was changed, how large they may be, and the list of them all.
 /// </summary>
-public sealed class CacheLevels(TimeProvider time, ISharedCache? server, Invalidations invalidations)
+public sealed class CacheLevels(TimeProvider time, ISharedCache? server, Invalidations invalidations, CacheSizes? sizes = null)
 {
     private readonly List<CacheFigures> all = [];
 
@@ -16,6 +16,8 @@ public sealed class CacheLevels(TimeProvider time, ISharedCache? server, Invalid
     public ISharedCache? Server => server;
 
     public Invalidations Invalidations => invalidations;
+
+    public CacheSizes Sizes { get; } = sizes ?? CacheSizes.AsPolicies;
 
     /// <summary>The caches made so far.</summary>
     public IReadOnlyList<CacheFigures> All

@@ -1,3 +1,4 @@
+using BitFaster.Caching;
 using BitFaster.Caching.Lru;
 using Tintype.Storage.Cache.Levels;
 
@@ -33,18 +34,25 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     private readonly CacheFigures figures;
     private readonly TimeProvider time;
     private readonly Func<TValue, TValue, bool>? isSame;
+    private readonly ByteBound bound;
+    private long evicted;
 
     /// <param name="form">What values look like on the shared level; null: they are never there.</param>
     /// <param name="isSame">Whether a value loaded anew says what the old one did: the old one then stays, with all that was made of it.</param>
     public PromiseCache(CachePolicy policy, CacheLevels levels, CacheForm<TValue>? form = null, Func<TValue, TValue, bool>? isSame = null)
     {
         this.isSame = isSame;
-        this.policy = policy;
+        this.policy = policy = levels.Sizes.Of(policy);
         this.levels = levels;
         time = levels.Time;
-        promises = new ConcurrentLru<TKey, Promise>(Math.Max(3, policy.Entries));
-        promises.Events.Value!.ItemRemoved += static (_, removed) => removed.Value!.LetGo();
-        figures = new CacheFigures(policy, () => promises.Count, () => promises.Metrics.Value!.Evicted, () => promises.Take(CacheFigures.SizeSample).Select(pair => pair.Value.Current));
+        bound = new ByteBound(policy.Entries, policy.Megabytes * 1024L * 1024);
+        promises = new ConcurrentLru<TKey, Promise>(Environment.ProcessorCount, bound, EqualityComparer<TKey>.Default);
+        promises.Events.Value!.ItemRemoved += (_, removed) =>
+        {
+            removed.Value!.LetGo();
+            _ = removed.Reason == ItemRemovedReason.Removed ? 0 : Interlocked.Increment(ref evicted);
+        };
+        figures = new CacheFigures(policy, time, () => promises.Count, () => Interlocked.Read(ref evicted), SomeSizes);
         shared = policy.IsShared && form is not null && levels.Server is not null ? new(policy, form, levels, figures) : null;
         levels.Add(figures);
         levels.Invalidations.Listen(policy, new(figures, key => Drop(TKey.Parse(key, null)), DropAll, Age));
@@ -127,6 +135,10 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         Changed?.Invoke(key);
     }
 
+    /// <summary>Bytes of a few entries, what they take beside key and value apart.</summary>
+    private IEnumerable<long> SomeSizes() =>
+        promises.Take(CacheFigures.SizeSample).Select(pair => ObjectSize.Of(pair.Value.Current) + (typeof(TKey).IsValueType ? 0 : ObjectSize.Of(pair.Key)));
+
     private void DropAll()
     {
         foreach (var key in promises.Keys)
@@ -154,6 +166,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             var alive = promised[i].IsAlive(now);
             var mine = promised[i].TryBegin(now);
             (alive ? figures.Hits : figures.Misses).Inc();
+            figures.Expired.Inc(mine && !alive && promised[i].IsKept ? 1 : 0);
             figures.HerdWaits.Inc(alive || mine ? 0 : 1);
             if (mine)
             {
@@ -192,6 +205,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
                     Changed?.Invoke(asked[i]); // Nobody told, or the word was lost.
                 }
             }
+            bound.Kept(asked.Length, promises.HotCount + promises.WarmCount + promises.ColdCount, SomeSizes, promises.Policy.Eviction.Value!.Trim);
         }
         catch (Exception error)
         {
@@ -234,7 +248,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
 
         public TValue? Current => value;
 
-        private bool IsKept => Volatile.Read(ref over) != 0;
+        public bool IsKept => Volatile.Read(ref over) != 0;
 
         /// <summary>Its lifetime is not over, even if its renewal is due.</summary>
         public bool IsAlive(long now) => now < Volatile.Read(ref over);

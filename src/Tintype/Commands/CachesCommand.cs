@@ -71,11 +71,10 @@ internal static class CachesCommand
     {
         var reads = cache.Hits + cache.Misses;
         var rate = (double)cache.Hits / Math.Max(1, reads);
-        var isFull = cache.Entries >= cache.MostEntries * 0.95;
         return reads < FewReads ? ""
-            : isFull && cache.Evictions > cache.Misses / 2 && rate < 0.9 ? "too small: more entries would be read again"
+            : cache.Evictions > cache.Misses / 2 && rate < 0.9 ? "too small: more entries would be read again"
+            : cache.Expired > cache.Misses / 2 && rate < 0.9 ? "too short: entries end before they are read again"
             : rate < 0.1 ? "of no use: hardly anything is read twice"
-            : !isFull && rate < 0.5 && cache.Forgotten < cache.Misses / 2 ? "too short: entries end before they are read again"
             : cache.Forgotten > cache.Hits ? "written more often than read"
             : "";
     }
@@ -104,16 +103,16 @@ internal static class CachesCommand
 
     private static Table TableOf(IReadOnlyList<CacheReport> caches, IReadOnlyList<CacheReport> before)
     {
-        var table = new Table { Border = TableBorder.Minimal }.AddColumns("cache", "entries", "bytes", "hit rate", "reads/s", "shared", "loads", "waits", "evicted", "hot keys", "hint");
+        var table = new Table { Border = TableBorder.Minimal }.AddColumns("cache", "entries", "bytes", "hit rate", "reads/s", "shared", "loads", "waits", "evicted", "expired", "hot keys", "hint");
         foreach (var cache in caches.OrderByDescending(cache => cache.Hits + cache.Misses))
         {
             var reads = cache.Hits + cache.Misses;
             var earlier = before.FirstOrDefault(one => one.Name == cache.Name);
             table.AddRow(
-                cache.Name, Of($"{cache.Entries:N0} of {cache.MostEntries:N0}"), Of($"{cache.Bytes / 1024.0:N0} KB"),
+                cache.Name, Of($"{cache.Entries:N0} of {cache.MostEntries:N0}"), Of($"{cache.Bytes / 1048576.0:N1} of {cache.MostBytes / 1048576.0:N0} MB"),
                 reads == 0 ? "" : Of($"{100.0 * cache.Hits / reads:N1} %"),
                 earlier is null ? "" : Of($"{(reads - earlier.Hits - earlier.Misses) / Every.TotalSeconds:N0}"),
-                cache.IsShared ? Of($"{cache.Shared:N0}") : "-", Of($"{cache.Loads:N0}"), Of($"{cache.HerdWaits + cache.LeaseWaits:N0}"), Of($"{cache.Evictions:N0}"),
+                cache.IsShared ? Of($"{cache.Shared:N0}") : "-", Of($"{cache.Loads:N0}"), Of($"{cache.HerdWaits + cache.LeaseWaits:N0}"), Of($"{cache.Evictions:N0}"), Of($"{cache.Expired:N0}"),
                 Markup.Escape(string.Join(' ', cache.HotKeys.Where(key => key.Share >= 0.05).Take(2).Select(key => Of($"{key.Key} {key.Share:P0}")))), Hint(cache));
         }
         return table;

@@ -13,7 +13,7 @@ public sealed class CachePolicySpecs
         var page = File.ReadAllText(Path.Combine(Root(), "docs", "caching.md"));
 
         Assert.All(CachePolicies.All, cache => Assert.Contains(
-            string.Create(CultureInfo.InvariantCulture, $"| {cache.Name} | {cache.Entries:N0} | {Lifetime(cache.Longest)} | {(cache.WhenHeard is null ? "" : Lifetime(cache.Lifetime))} | {(cache.IsShared ? "yes" : "no")} | {cache.Reason} |"), page, StringComparison.Ordinal));
+            string.Create(CultureInfo.InvariantCulture, $"| {cache.Name} | {cache.Entries:N0} | {cache.Megabytes} | {Lifetime(cache.Longest)} | {(cache.WhenHeard is null ? "" : Lifetime(cache.Lifetime))} | {(cache.IsShared ? "yes" : "no")} | {cache.Reason} |"), page, StringComparison.Ordinal));
     }
 
     [Fact]

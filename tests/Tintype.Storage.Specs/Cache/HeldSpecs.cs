@@ -10,7 +10,7 @@ public sealed class HeldSpecs
     private readonly SetClock clock = new();
     private readonly PromiseCache<int, string> cache;
 
-    public HeldSpecs() => cache = new(new CachePolicy("specs", 10, Lifetime, false, "specs"), CacheLevels.Alone(clock), isSame: (old, loaded) => old == loaded);
+    public HeldSpecs() => cache = new(new CachePolicy("specs", 10, 64, Lifetime, false, "specs"), CacheLevels.Alone(clock), isSame: (old, loaded) => old == loaded);
 
     [Fact]
     public async Task An_entry_is_read_again_until_it_is_forgotten()

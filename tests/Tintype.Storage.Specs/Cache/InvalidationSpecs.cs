@@ -10,7 +10,7 @@ namespace Tintype.Storage.Specs.Cache;
 
 public sealed class InvalidationSpecs
 {
-    private static readonly CachePolicy Policy = new("specs of words", 100, TimeSpan.FromMinutes(1), false, "specs");
+    private static readonly CachePolicy Policy = new("specs of words", 100, 64, TimeSpan.FromMinutes(1), false, "specs");
 
     [Fact]
     public async Task With_PostgreSQL_alone_what_one_process_forgets_the_other_forgets()

@@ -10,7 +10,7 @@ public sealed class PromiseCacheSpecs
     private readonly PromiseCache<int, string> cache;
     private int loads;
 
-    public PromiseCacheSpecs() => cache = new(new CachePolicy("specs", 1000, Lifetime, false, "specs"), CacheLevels.Alone(clock));
+    public PromiseCacheSpecs() => cache = new(new CachePolicy("specs", 1000, 64, Lifetime, false, "specs"), CacheLevels.Alone(clock));
 
     [Fact]
     public async Task A_thousand_who_miss_at_once_cost_one_load()

@@ -12,7 +12,7 @@ public sealed class SharedLevelSpecs
 {
     private static int specs;
     private static readonly CacheForm<string> Form = new((packed, text) => packed.Text(text), (ref PackedReader packed) => packed.Text()!);
-    private readonly CachePolicy policy = new($"specs {Interlocked.Increment(ref specs)}", 10_000, TimeSpan.FromMinutes(1), true, "specs");
+    private readonly CachePolicy policy = new($"specs {Interlocked.Increment(ref specs)}", 10_000, 64, TimeSpan.FromMinutes(1), true, "specs");
     private readonly SetClock clock = new();
     private int loads;
 
