@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tintype.Bench;
+using Tintype.Bench.Caches;
 using Tintype.Bench.Growth;
 using Tintype.Bench.Soak;
 using Tintype.Bench.Visitors;
@@ -20,6 +21,12 @@ return args switch
     ["lag", "redis"] => await LagBench.RunAsync(seconds: 60, onRedis: true),
     ["lag", var seconds] => await LagBench.RunAsync(int.Parse(seconds), onRedis: false),
     ["lag", "redis", var seconds] => await LagBench.RunAsync(int.Parse(seconds), onRedis: true),
+    ["herd"] => await HerdBench.RunAsync(requests: 10_000),
+    ["herd", var requests] => await HerdBench.RunAsync(int.Parse(requests)),
+    ["hitrate"] => await HitRateBench.RunAsync(posts: 100_000, views: 2_000_000),
+    ["hitrate", var posts, var views] => await HitRateBench.RunAsync(int.Parse(posts), int.Parse(views)),
+    ["invalidation"] => await InvalidationBench.RunAsync(writes: 1_000),
+    ["invalidation", var writes] => await InvalidationBench.RunAsync(int.Parse(writes)),
     ["home", .. var rest] => await HomeBench.RunAsync(FeedBenchOptions.Of(rest)),
     ["pictures"] => await PicturesBench.RunAsync(rounds: 7),
     ["pictures", var rounds] => await PicturesBench.RunAsync(int.Parse(rounds)),
@@ -27,6 +34,8 @@ return args switch
     ["search"] => await SearchBench.RunAsync(people: 20_000, posts: 100_000),
     ["search", var people, var posts] => await SearchBench.RunAsync(int.Parse(people), int.Parse(posts)),
     ["soak", .. var rest] => await SoakBench.RunAsync(SoakOptions.Of(rest)),
+    ["wipe"] => await WipeBench.RunAsync(rate: 2_000),
+    ["wipe", var rate] => await WipeBench.RunAsync(int.Parse(rate)),
     ["storage", .. var rest] => await StorageBench.RunAsync(rest),
     ["visitors", .. var rest] => await VisitorsBench.RunAsync(VisitorsOptions.Of(rest)),
     _ => Help(),
@@ -60,6 +69,22 @@ static int Help()
         dotnet run -c Release --project bench/Tintype.Bench -- growth [--data FOLDER] [--most 1000000] [--rounds 5] [--readers 1000] [--requests 20000]
 
           What a feed read costs among 1,000, 10,000, 100,000 and 1,000,000 people, in turns. Populations stay in FOLDER for the next run.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- herd [10000]
+
+          So many want one profile that no process has, at once, over three processes: how often it is loaded, without and with a Redis between them.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- hitrate [100000 2000000]
+
+          Hit rate of the cache of cards with room for a fifth of the posts under Zipf views, beside what the best eviction could reach.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- invalidation [1000]
+
+          From a write in one process until another, which had it cached, answers with it: over PostgreSQL and over Redis.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- wipe [2000]
+
+          The shared level wiped at so many requests a second: what fails, what comes through to the databases, when all is as before.
 
         dotnet run -c Release --project bench/Tintype.Bench -- home [--people 2000] [--posts 20000] [--rounds 7] [--requests 20000] [--connections 16]
 

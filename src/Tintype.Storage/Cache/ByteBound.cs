@@ -30,11 +30,13 @@ internal sealed class ByteBound(int mostEntries, long mostBytes) : ICapacityPart
     private int keptSince;
     private int room = Math.Clamp(mostEntries, Least, RoomAtFirst);
 
-    public int Hot => Math.Max(1, Room / 10);
-    public int Cold => Hot;
-    public int Warm => Room - Hot - Cold;
+    public int Hot => Tenth(Room);
+    public int Cold => Tenth(Room);
+    public int Warm => Room is var all ? all - (2 * Tenth(all)) : 0;
 
     private int Room => Volatile.Read(ref room);
+
+    private static int Tenth(int all) => Math.Max(1, all / 10);
 
     /// <summary>To be called after so many values were put in.</summary>
     /// <param name="entries">How many there are.</param>

@@ -103,7 +103,7 @@ internal static class CachesCommand
 
     private static Table TableOf(IReadOnlyList<CacheReport> caches, IReadOnlyList<CacheReport> before)
     {
-        var table = new Table { Border = TableBorder.Minimal }.AddColumns("cache", "entries", "bytes", "hit rate", "reads/s", "shared", "loads", "waits", "evicted", "expired", "hot keys", "hint");
+        var table = new Table { Border = TableBorder.Minimal }.AddColumns("cache", "entries", "bytes", "hit rate", "reads/s", "shared", "loads", "saved", "waits", "evicted", "expired", "hot keys", "hint");
         foreach (var cache in caches.OrderByDescending(cache => cache.Hits + cache.Misses))
         {
             var reads = cache.Hits + cache.Misses;
@@ -112,7 +112,7 @@ internal static class CachesCommand
                 cache.Name, Of($"{cache.Entries:N0} of {cache.MostEntries:N0}"), Of($"{cache.Bytes / 1048576.0:N1} of {cache.MostBytes / 1048576.0:N0} MB"),
                 reads == 0 ? "" : Of($"{100.0 * cache.Hits / reads:N1} %"),
                 earlier is null ? "" : Of($"{(reads - earlier.Hits - earlier.Misses) / Every.TotalSeconds:N0}"),
-                cache.IsShared ? Of($"{cache.Shared:N0}") : "-", Of($"{cache.Loads:N0}"), Of($"{cache.HerdWaits + cache.LeaseWaits:N0}"), Of($"{cache.Evictions:N0}"), Of($"{cache.Expired:N0}"),
+                cache.IsShared ? Of($"{cache.Shared:N0}") : "-", Of($"{cache.Loads:N0}"), Of($"{cache.HerdWaits:N0}"), Of($"{cache.LeaseWaits:N0}"), Of($"{cache.Evictions:N0}"), Of($"{cache.Expired:N0}"),
                 Markup.Escape(string.Join(' ', cache.HotKeys.Where(key => key.Share >= 0.05).Take(2).Select(key => Of($"{key.Key} {key.Share:P0}")))), Hint(cache));
         }
         return table;

@@ -70,6 +70,36 @@ public sealed class TwoInstancesSpecs
     }
 
     [Fact]
+    public async Task A_memory_server_that_is_emptied_while_all_read_costs_nobody_an_answer()
+    {
+        await using var redis = await MemoryServer.StartAsync(MemoryKind.Redis);
+        await using var world = await World.StartAsync(settings => (settings.Memory.Servers, settings.Memory.CacheTimeout) = (redis.Configuration, 1000));
+        var other = await AnotherAsync(world);
+        var alice = await world.Alice;
+        var photo = await world.PostAsync(alice);
+        string[] addresses = [$"{world.Url}/api/v1/accounts/{alice.Id}", $"{other.Urls.First()}/api/v1/accounts/{alice.Id}", $"{world.Url}/@alice/{photo}", $"{other.Urls.First()}/@alice/{photo}"];
+        using var reader = new HttpClient();
+        var reading = Enumerable.Range(0, 16).Select(n => Task.Run(async () =>
+        {
+            for (var round = 0; round < 25; round++)
+            {
+                // Else everything would stay in the processes, and nobody ask the server.
+                await world.Get<People>().ForgetAsync(alice.Id);
+                world.Get<CardStore>().Forget(photo);
+                using var answer = await reader.GetAsync(addresses[(n + round) % addresses.Length]);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            }
+        })).ToList();
+
+        while (!reading.TrueForAll(one => one.IsCompleted))
+        {
+            await redis.WipeAsync();
+        }
+
+        await Task.WhenAll(reading);
+    }
+
+    [Fact]
     public async Task Requests_at_two_instances_are_counted_together()
     {
         await using var world = await WithRedisAsync(settings => { settings.RateLimits.Enabled = true; settings.RateLimits.Requests = 40; });
