@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tintype.Bench;
 using Tintype.Bench.Caches;
+using Tintype.Bench.Faults;
 using Tintype.Bench.Growth;
 using Tintype.Bench.Soak;
 using Tintype.Bench.Visitors;
@@ -11,6 +12,7 @@ return args switch
     ["celebrity", var followers, var readers] => await CelebrityBench.RunAsync(int.Parse(followers), int.Parse(readers)),
     ["fanout"] => await FanOutBench.RunAsync(people: 20_000),
     ["fanout", var people] => await FanOutBench.RunAsync(int.Parse(people)),
+    ["faults", .. var rest] => await FaultBench.RunAsync(FaultOptions.Of(rest)),
     ["feed", .. var rest] => await FeedBench.RunAsync(FeedBenchOptions.Of(rest)),
     ["feed-parts", .. var rest] => await FeedParts.RunAsync(FeedBenchOptions.Of(rest)),
     ["feed-server", var place] => await FeedBenchServer.RunAsync(JsonSerializer.Deserialize<FeedBenchPlace>(place)!),
@@ -57,6 +59,11 @@ static int Help()
         dotnet run -c Release --project bench/Tintype.Bench -- lag [redis] [60]
 
           From an upload's answer until the photo is in the feeds of a thousand active followers, ten uploads a second, for a minute.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- faults [--rate 200] [--people 1000] [--posts 4000] [--drills leader,redis,..] [--data FOLDER] [--base 6000]
+
+          Faults in a whole cluster (deploy/cluster/up --synchronous) under steady mixed load from outside: requests that failed, the longest
+          gaps, acknowledged uploads lost, time to heal. With the --data of a running one, in that; else it starts one, and ends it.
 
         dotnet run -c Release --project bench/Tintype.Bench -- fanout [20000]
 

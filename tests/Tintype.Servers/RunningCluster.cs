@@ -13,6 +13,9 @@ public sealed class RunningCluster(string folder)
     /// <summary>The caching proxy in front of everything.</summary>
     public string Url => $"http://127.0.0.1:{Base}";
 
+    /// <summary>Of a file in its folder.</summary>
+    public string PathOf(string name) => Path.Combine(folder, name);
+
     public int Base { get; } = int.Parse(File.ReadAllText(Path.Combine(folder, "base")), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>As in the environment of every instance: Tintype__Section__Knob.</summary>
@@ -24,8 +27,76 @@ public sealed class RunningCluster(string folder)
         (await RunAsync(Control, "list", "--data", folder)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
             .ToDictionary(pair => pair[0], pair => int.TryParse(pair[1], out var id) ? id : (int?)null);
 
-    /// <summary>deploy/cluster/control: start, stop, kill, pause, resume, cut, mend, promote, rejoin, alone.</summary>
+    /// <summary>deploy/cluster/control: start, stop, kill, pause, resume, cut, mend, add, remove, promote, rejoin, alone, together.</summary>
     public Task ControlAsync(string action, string name) => RunAsync(Control, action, name, "--data", folder);
+
+    /// <summary>Starts one, as deploy/cluster/up does, whose commits wait for followers and whose visitors have no limits.</summary>
+    /// <param name="folder">Empty, or not there.</param>
+    public static async Task<RunningCluster> StartAsync(string folder, int firstPort, int shards)
+    {
+        await RunAsync(
+            "env", "TINTYPE_CLUSTER_LIMITS=false", $"TINTYPE_CLUSTER_SHARDS={shards}",
+            Path.Combine(Root(), "deploy", "cluster", "up"), "--data", folder, "--base", $"{firstPort}", "--synchronous");
+        return new RunningCluster(folder);
+    }
+
+    /// <summary>deploy/cluster/down.</summary>
+    public Task EndAsync() => RunAsync(Path.Combine(Root(), "deploy", "cluster", "down"), "--data", folder);
+
+    /// <summary>A command of Tintype, told where everything is as the instances are.</summary>
+    /// <returns>What it printed.</returns>
+    public Task<string> TintypeAsync(params string[] arguments) => RunAsync(
+        "env", [.. Settings.Select(setting => $"{setting.Key}={setting.Value}"), "dotnet", Path.Combine(folder, "app", "Tintype.dll"), .. arguments, "--data", Path.Combine(folder, "instances", "commands")]);
+
+    /// <summary>Which of two PostgreSQL servers takes writes now: postgres-1 or, after a promotion, postgres-1b.</summary>
+    public async Task<string> LeaderAsync(int pair)
+    {
+        foreach (var (suffix, port) in new[] { ("", Base + 20 + 10 * pair), ("b", Base + 21 + 10 * pair) })
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection($"Host=127.0.0.1:{port};Username=tintype;Database=tintype;Timeout=5;Pooling=false");
+                await connection.OpenAsync();
+                await using var command = new NpgsqlCommand("SELECT NOT pg_is_in_recovery()", connection);
+                if (await command.ExecuteScalarAsync() is true)
+                {
+                    return $"postgres-{pair}{suffix}";
+                }
+            }
+            catch (NpgsqlException)
+            {
+                // Not this one.
+            }
+        }
+        throw new InvalidOperationException($"none of the pair postgres-{pair} takes writes");
+    }
+
+    /// <summary>Instances and gateways that are not ready, or ready without something, in their own words.</summary>
+    public async Task<IReadOnlyList<string>> ComplaintsAsync()
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var complaints = (await ProcessesAsync()).Where(process => process.Value is null).Select(process => $"{process.Key} does not run").ToList();
+        foreach (var address in File.ReadLines(Path.Combine(folder, "map.txt")).Where(line => !NotOurs.Any(word => line.StartsWith(word, StringComparison.Ordinal)))
+            .SelectMany(line => line.Split(' ')).Where(word => word.StartsWith("http://", StringComparison.Ordinal)))
+        {
+            try
+            {
+                using var answer = await http.GetAsync($"{address}/healthz/ready");
+                var words = await answer.Content.ReadAsStringAsync();
+                if (!answer.IsSuccessStatusCode || words.Contains("degraded", StringComparison.Ordinal))
+                {
+                    complaints.Add($"{address}: {words.Trim()}");
+                }
+            }
+            catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+            {
+                complaints.Add($"{address}: {error.Message}");
+            }
+        }
+        return complaints;
+    }
+
+    private static readonly string[] NotOurs = ["Tintype ", "PostgreSQL", "Redis", "S3"];
 
     /// <summary>
     /// Nobody and nothing in it, as when it was new: no rows, no feeds, and no instance that remembers. Keys stay.

@@ -100,7 +100,7 @@ internal static class LoadCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Longest stretch without a read {result.ReadGap:0.000} s, without a write {result.WriteGap:0.000} s."));
         if (result.Uploads is { } uploads)
         {
-            Console.WriteLine($"{uploads.Checked} acknowledged uploads checked, {uploads.Lost.Count} lost.");
+            Console.WriteLine($"{uploads.Checked} acknowledged uploads checked, {uploads.ByFollowers} by a follower too, {uploads.Lost.Count} lost.");
             foreach (var lost in uploads.Lost)
             {
                 Console.WriteLine($"  {lost}");

@@ -6,7 +6,7 @@ namespace Tintype.Commands.Load;
 
 /// <summary>
 /// What a load saw: for each deed the latencies from the moment it was due (so that waiting behind a slow answer counts too), failures by
-/// kind, and for reads and writes the moments at which one succeeded.
+/// kind, and for reads and writes the moments at which one succeeded, or was due that did not.
 /// </summary>
 internal sealed class LoadFigures
 {
@@ -14,7 +14,8 @@ internal sealed class LoadFigures
 
     private readonly Dictionary<Deed, LongHistogram> latencies = Enum.GetValues<Deed>().ToDictionary(deed => deed, _ => new LongHistogram(1, MostMicroseconds, 3));
     private readonly ConcurrentDictionary<(Deed Deed, string Kind), int> failures = [];
-    private readonly ConcurrentBag<(long At, bool Write)> successes = [];
+    private readonly ConcurrentBag<(long Due, long At, bool Write)> successes = [];
+    private readonly ConcurrentBag<long> failed = [];
 
     /// <summary>From <see cref="Stopwatch"/>: when counting began.</summary>
     public long Started { get; private set; } = Stopwatch.GetTimestamp();
@@ -31,6 +32,7 @@ internal sealed class LoadFigures
         }
         failures.Clear();
         successes.Clear();
+        failed.Clear();
         Started = Stopwatch.GetTimestamp();
     }
 
@@ -42,10 +44,14 @@ internal sealed class LoadFigures
         {
             histogram.RecordValue(Math.Clamp((long)Stopwatch.GetElapsedTime(due, now).TotalMicroseconds, 1, MostMicroseconds));
         }
-        successes.Add((now, LoadMix.IsWrite(deed)));
+        successes.Add((due, now, LoadMix.IsWrite(deed)));
     }
 
-    public void Failed(Deed deed, string kind) => failures.AddOrUpdate((deed, kind), 1, (_, count) => count + 1);
+    public void Failed(Deed deed, long due, string kind)
+    {
+        failures.AddOrUpdate((deed, kind), 1, (_, count) => count + 1);
+        failed.Add(due);
+    }
 
     public IReadOnlyList<DeedFigures> Deeds() =>
         [.. latencies.Where(pair => pair.Value.TotalCount > 0 || failures.Keys.Any(key => key.Deed == pair.Key)).Select(pair => Figures(pair.Key, pair.Value))];
@@ -56,6 +62,11 @@ internal sealed class LoadFigures
         var moments = successes.Where(success => success.Write == writes && success.At >= from && success.At <= to).Select(success => success.At).Append(from).Append(to).Order().ToArray();
         return moments.Zip(moments.Skip(1), (before, after) => Stopwatch.GetElapsedTime(before, after)).DefaultIfEmpty().Max();
     }
+
+    /// <summary>When the last deed was due that failed or took longer than <paramref name="patience"/>; null if none since <paramref name="from"/>.</summary>
+    public long? LastTrouble(TimeSpan patience, long from) => failed
+        .Concat(successes.Where(success => Stopwatch.GetElapsedTime(success.Due, success.At) > patience).Select(success => success.Due))
+        .Where(due => due >= from).Select(due => (long?)due).Max();
 
     /// <summary>Latency at percentiles, for a plot: all deeds together.</summary>
     public IReadOnlyList<(double Percentile, double Milliseconds)> Curve()

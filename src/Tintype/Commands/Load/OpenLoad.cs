@@ -14,13 +14,14 @@ internal sealed class OpenLoad(Visit visit, IReadOnlyList<Visitor> visitors, Loa
     private int underWay;
 
     /// <param name="rate">Deeds per second.</param>
-    public async Task RunAsync(double rate, TimeSpan time, CancellationToken cancel)
+    /// <param name="enough">Nobody comes any more; who is there gets answers.</param>
+    public async Task RunAsync(double rate, TimeSpan time, CancellationToken cancel, CancellationToken enough = default)
     {
         var random = new Random(20_10);
         var end = Stopwatch.GetTimestamp() + Ticks(time.TotalSeconds);
         var due = Stopwatch.GetTimestamp();
         var running = new List<Task>();
-        while ((due += Ticks(-Math.Log(1 - random.NextDouble()) / rate)) < end && !cancel.IsCancellationRequested)
+        while ((due += Ticks(-Math.Log(1 - random.NextDouble()) / rate)) < end && !cancel.IsCancellationRequested && !enough.IsCancellationRequested)
         {
             var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
             if (wait > TimeSpan.FromMilliseconds(1))
@@ -39,7 +40,7 @@ internal sealed class OpenLoad(Visit visit, IReadOnlyList<Visitor> visitors, Loa
         if (Interlocked.Increment(ref underWay) > MostAtOnce)
         {
             Interlocked.Decrement(ref underWay);
-            figures.Failed(deed, "not sent: too many on their way");
+            figures.Failed(deed, due, "not sent: too many on their way");
             return;
         }
         try
@@ -49,15 +50,15 @@ internal sealed class OpenLoad(Visit visit, IReadOnlyList<Visitor> visitors, Loa
         }
         catch (RefusedException refused)
         {
-            figures.Failed(deed, refused.Message);
+            figures.Failed(deed, due, refused.Message);
         }
         catch (HttpRequestException error)
         {
-            figures.Failed(deed, error.HttpRequestError.ToString());
+            figures.Failed(deed, due, error.HttpRequestError.ToString());
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            figures.Failed(deed, cancel.IsCancellationRequested ? "stopped" : error is IOException ? "broken off" : "timed out");
+            figures.Failed(deed, due, cancel.IsCancellationRequested ? "stopped" : error is IOException ? "broken off" : "timed out");
         }
         finally
         {

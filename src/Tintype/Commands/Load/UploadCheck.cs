@@ -1,13 +1,15 @@
 namespace Tintype.Commands.Load;
 
 /// <param name="Checked">Acknowledged uploads looked at.</param>
+/// <param name="ByFollowers">Of these, by a follower too.</param>
 /// <param name="Lost">Not readable by their author, or by a follower of whom a token is known, or missing in one of their feeds.</param>
-internal sealed record UploadCheckResult(int Checked, IReadOnlyList<string> Lost);
+internal sealed record UploadCheckResult(int Checked, int ByFollowers, IReadOnlyList<string> Lost);
 
-/// <summary>The promise: what was acknowledged is readable by its owner and the owner's followers, and stands in their feeds.</summary>
+/// <summary>The promise: what was acknowledged is readable by its owner and the owner's followers, picture included, and stands in their feeds.</summary>
 internal sealed class UploadCheck(Visit visit, IReadOnlyList<Visitor> visitors)
 {
     private readonly Dictionary<string, Visitor> byName = visitors.ToDictionary(visitor => visitor.Username);
+    private int byFollowers;
 
     /// <summary>How long a photo may be on its way through the workers.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
@@ -15,6 +17,7 @@ internal sealed class UploadCheck(Visit visit, IReadOnlyList<Visitor> visitors)
     public async Task<UploadCheckResult> RunAsync(CancellationToken cancel)
     {
         var lost = new List<string>();
+        byFollowers = 0;
         foreach (var upload in visit.Uploads)
         {
             var deadline = TimeProvider.System.GetUtcNow() + Patience;
@@ -28,7 +31,7 @@ internal sealed class UploadCheck(Visit visit, IReadOnlyList<Visitor> visitors)
                 lost.Add($"{upload.Post} by {upload.Author.Username}: {wrong}");
             }
         }
-        return new(visit.Uploads.Count, lost);
+        return new(visit.Uploads.Count, byFollowers, lost);
     }
 
     private async Task<string?> WrongAsync(Acknowledged upload, CancellationToken cancel)
@@ -40,14 +43,26 @@ internal sealed class UploadCheck(Visit visit, IReadOnlyList<Visitor> visitors)
             {
                 return "not in its author's feed";
             }
+            var picture = new Uri(status.GetProperty("media_attachments")[0].GetProperty("url").GetString()!).PathAndQuery;
+            if (await visit.StatusAsync(picture, upload.Author, cancel) is var shown and not 200)
+            {
+                return $"its picture: status {shown}";
+            }
             var followers = await visit.JsonAsync($"/api/v1/accounts/{status.GetProperty("account").GetProperty("id").GetString()}/followers?limit=80", upload.Author, cancel);
             foreach (var follower in followers.EnumerateArray())
             {
                 if (byName.TryGetValue(follower.GetProperty("username").GetString()!, out var visitor))
                 {
-                    return await visit.StatusAsync($"/api/v1/statuses/{upload.Post}", visitor, cancel) != 200 ? $"{visitor.Username} cannot read it"
-                        : await StandsInFeedAsync(upload, visitor, cancel) ? null
-                        : $"not in the feed of {visitor.Username}";
+                    if (await visit.StatusAsync($"/api/v1/statuses/{upload.Post}", visitor, cancel) != 200)
+                    {
+                        return $"{visitor.Username} cannot read it";
+                    }
+                    if (!await StandsInFeedAsync(upload, visitor, cancel))
+                    {
+                        return $"not in the feed of {visitor.Username}";
+                    }
+                    byFollowers++;
+                    return null;
                 }
             }
             return null;

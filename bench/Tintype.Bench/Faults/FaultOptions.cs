@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Tintype.Bench.Faults;
+
+/// <param name="Data">Folder of a running cluster; null for one that is started for the run.</param>
+/// <param name="Drills">Names of <see cref="Drills"/>; empty for all.</param>
+internal sealed record FaultOptions(string? Data = null, int Base = 6000, double Rate = 200, int People = 1000, int Posts = 4000, IReadOnlyList<string>? Drills = null)
+{
+    public static FaultOptions Of(string[] args)
+    {
+        var said = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
+        var standard = new FaultOptions();
+        double Number(string name, double otherwise) => said.TryGetValue(name, out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+        return new FaultOptions(
+            said.GetValueOrDefault("--data"), (int)Number("--base", standard.Base), Number("--rate", standard.Rate), (int)Number("--people", standard.People),
+            (int)Number("--posts", standard.Posts), said.GetValueOrDefault("--drills")?.Split(','));
+    }
+}
