@@ -10,6 +10,7 @@ return args switch
 {
     ["celebrity"] => await CelebrityBench.RunAsync(followers: 1_000_000, readers: 10_000),
     ["celebrity", var followers, var readers] => await CelebrityBench.RunAsync(int.Parse(followers), int.Parse(readers)),
+    ["cluster-feeds", .. var rest] => await ClusterFeedsBench.RunAsync(FaultOptions.Of(rest)),
     ["fanout"] => await FanOutBench.RunAsync(people: 20_000),
     ["fanout", var people] => await FanOutBench.RunAsync(int.Parse(people)),
     ["faults", .. var rest] => await FaultBench.RunAsync(FaultOptions.Of(rest)),
@@ -64,6 +65,10 @@ static int Help()
 
           Faults in a whole cluster (deploy/cluster/up --synchronous) under steady mixed load from outside: requests that failed, the longest
           gaps, acknowledged uploads lost, time to heal. With the --data of a running one, in that; else it starts one, and ends it.
+
+        dotnet run -c Release --project bench/Tintype.Bench -- cluster-feeds [--graph FILE] [--people 1000] [--posts 4000] [--data FOLDER] [--base 6000]
+
+          Whole feeds of 200 people, read from such a cluster, against their definition: before, while shards move, and after.
 
         dotnet run -c Release --project bench/Tintype.Bench -- fanout [20000]
 

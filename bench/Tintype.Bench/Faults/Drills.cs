@@ -88,12 +88,7 @@ internal static class Drills
     // The rows that were left stay for a comparison. While the load goes on the new place may only know more.
     private static async Task<string?> MoveShardAsync(RunningCluster cluster)
     {
-        using var status = JsonDocument.Parse(await cluster.TintypeAsync("shards", "status", "--json"));
-        var (schema, from) = status.RootElement.GetProperty("shards").EnumerateArray()
-            .Select(shard => (Schema: shard.GetProperty("schema").GetString()!, Server: shard.GetProperty("server").GetString()!, Rows: shard.GetProperty("rows").GetInt64()))
-            .Where(shard => shard.Schema.StartsWith("content_", StringComparison.Ordinal)).OrderByDescending(shard => shard.Rows).Select(shard => (shard.Schema, shard.Server)).First();
-        var to = from == "postgres1" ? "postgres2" : "postgres1";
-        var said = await cluster.TintypeAsync("shards", "move", schema.Replace('_', '/'), "--to", to, "--keep");
+        var (schema, from, to, said) = await MoveFullestAsync(cluster, "content");
         var (left, lost) = (0L, 0L);
         foreach (var (table, key) in new[] { ("posts", "id"), ("media", "id"), ("likes", "(post_id, account_id)"), ("my_likes", "(post_id, account_id)") })
         {
@@ -102,6 +97,17 @@ internal static class Drills
             lost += before.Except(now).Count();
         }
         return $"{said.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]}; of {left} rows left behind {lost} are not in the new place";
+    }
+
+    /// <summary>Moves the shard with the most rows to the other server; what it left stays there.</summary>
+    public static async Task<(string Schema, string From, string To, string Said)> MoveFullestAsync(RunningCluster cluster, string which)
+    {
+        using var status = JsonDocument.Parse(await cluster.TintypeAsync("shards", "status", "--json"));
+        var (schema, from) = status.RootElement.GetProperty("shards").EnumerateArray()
+            .Select(shard => (Schema: shard.GetProperty("schema").GetString()!, Server: shard.GetProperty("server").GetString()!, Rows: shard.GetProperty("rows").GetInt64()))
+            .Where(shard => shard.Schema.StartsWith(which + "_", StringComparison.Ordinal)).OrderByDescending(shard => shard.Rows).Select(shard => (shard.Schema, shard.Server)).First();
+        var to = from == "postgres1" ? "postgres2" : "postgres1";
+        return (schema, from, to, await cluster.TintypeAsync("shards", "move", schema.Replace('_', '/'), "--to", to, "--keep"));
     }
 
     private static async Task<HashSet<string>> KeysAsync(RunningCluster cluster, string server, string table, string key)

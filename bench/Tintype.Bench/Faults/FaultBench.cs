@@ -34,7 +34,7 @@ internal static class FaultBench
     public static async Task<int> RunAsync(FaultOptions options)
     {
         var folder = Directory.CreateTempSubdirectory("tintype-faults-").FullName;
-        var cluster = options.Data is { } running ? new RunningCluster(running) : await RunningCluster.StartAsync(Path.Combine(folder, "cluster"), options.Base, Shards);
+        var cluster = await ClusterAsync(options, folder);
         try
         {
             var drills = options.Drills is { } names ? [.. names.Select(name => Drills.All.Single(drill => drill.Name == name))] : Drills.All;
@@ -50,20 +50,31 @@ internal static class FaultBench
         }
         finally
         {
-            if (options.Data is null)
-            {
-                await cluster.EndAsync();
-            }
-            Directory.Delete(folder, recursive: true);
+            await LeaveAsync(options, cluster, folder);
         }
     }
 
-    private static async Task<IReadOnlyList<Visitor>> VisitorsAsync(RunningCluster cluster, FaultOptions options)
+    /// <summary>The one that was named, or a new one.</summary>
+    public static async Task<RunningCluster> ClusterAsync(FaultOptions options, string folder) =>
+        options.Data is { } running ? new RunningCluster(running) : await RunningCluster.StartAsync(Path.Combine(folder, "cluster"), options.Base, Shards);
+
+    public static async Task LeaveAsync(FaultOptions options, RunningCluster cluster, string folder)
+    {
+        if (options.Data is null)
+        {
+            await cluster.EndAsync();
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The people of the cluster; if there are none yet they are made.</summary>
+    public static async Task<IReadOnlyList<Visitor>> VisitorsAsync(RunningCluster cluster, FaultOptions options)
     {
         var tokens = cluster.PathOf("tokens.txt");
         if (!File.Exists(tokens))
         {
-            await cluster.TintypeAsync("population", "--people", Text(options.People), "--posts", Text(options.Posts), "--pictures", "24", "--tokens", tokens);
+            string[] graph = options.Graph is { } file ? ["--graph", file] : ["--people", Text(options.People)];
+            await cluster.TintypeAsync(["population", .. graph, "--posts", Text(options.Posts), "--pictures", "24", "--tokens", tokens]);
         }
         return await Visitors.ReadAsync(tokens, CancellationToken.None);
     }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Tintype.Bench.Faults;
 
 /// <param name="Data">Folder of a running cluster; null for one that is started for the run.</param>
+/// <param name="Graph">File with "follower followee" lines to be imported into an empty cluster; null for a graph that is drawn.</param>
 /// <param name="Drills">Names of <see cref="Drills"/>; empty for all.</param>
-internal sealed record FaultOptions(string? Data = null, int Base = 6000, double Rate = 200, int People = 1000, int Posts = 4000, IReadOnlyList<string>? Drills = null)
+internal sealed record FaultOptions(string? Data = null, int Base = 6000, double Rate = 200, int People = 1000, int Posts = 4000, string? Graph = null, IReadOnlyList<string>? Drills = null)
 {
     public static FaultOptions Of(string[] args)
     {
@@ -13,6 +14,6 @@ internal sealed record FaultOptions(string? Data = null, int Base = 6000, double
         double Number(string name, double otherwise) => said.TryGetValue(name, out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : otherwise;
         return new FaultOptions(
             said.GetValueOrDefault("--data"), (int)Number("--base", standard.Base), Number("--rate", standard.Rate), (int)Number("--people", standard.People),
-            (int)Number("--posts", standard.Posts), said.GetValueOrDefault("--drills")?.Split(','));
+            (int)Number("--posts", standard.Posts), said.GetValueOrDefault("--graph"), said.GetValueOrDefault("--drills")?.Split(','));
     }
 }

@@ -52,6 +52,9 @@ internal sealed class SharedCluster : IDisposable
         }
     }
 
+    /// <summary>For specs that start servers of their own before they have a World.</summary>
+    public static void SkipWhenNamed() => Assert.SkipWhen(RunningCluster.Named is not null, "needs servers of its own");
+
     /// <summary>Somebody of this name is in it from now on.</summary>
     public static void Note(string name) => Names.Add(name);
 
