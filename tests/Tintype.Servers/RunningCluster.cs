@@ -34,6 +34,8 @@ public sealed class RunningCluster(string folder)
     /// <param name="folder">Empty, or not there.</param>
     public static async Task<RunningCluster> StartAsync(string folder, int firstPort, int shards)
     {
+        // Its servers run as users of their own, who must be let in.
+        await RunAsync("chmod", "o+rx", Path.GetDirectoryName(folder)!);
         await RunAsync(
             "env", "TINTYPE_CLUSTER_LIMITS=false", $"TINTYPE_CLUSTER_SHARDS={shards}",
             Path.Combine(Root(), "deploy", "cluster", "up"), "--data", folder, "--base", $"{firstPort}", "--synchronous");

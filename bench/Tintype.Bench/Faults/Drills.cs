@@ -34,13 +34,8 @@ internal static class Drills
             return null;
         }),
         new("follower", "SIGSTOP a synchronous follower for 60 s; its leader is told to go on alone after 5 s", PauseFollowerAsync),
-        new("network", "an instance of the feed loses all its packets for 30 s", async cluster =>
-        {
-            await cluster.ControlAsync("cut", "feed-1");
-            await Seconds(30);
-            await cluster.ControlAsync("mend", "feed-1");
-            return null;
-        }),
+        new("network", "an instance of the feed loses all its packets for 30 s", cluster => CutAsync(cluster, "feed-1")),
+        new("network-writes", "the same for one that takes likes and comments", cluster => CutAsync(cluster, "interactions-1")),
         new("move", "a content shard moves to the other PostgreSQL server", MoveShardAsync),
         new("third", "a third instance of the feed comes into the gateways' pool", AddInstanceAsync, cluster => cluster.ControlAsync("remove", "feed-3")),
     ];
@@ -69,6 +64,14 @@ internal static class Drills
         await Task.WhenAll(Redis.Select(name => cluster.ControlAsync("kill", name)));
         await Seconds(5);
         await Task.WhenAll(Redis.Select(name => cluster.ControlAsync("start", name)));
+        return null;
+    }
+
+    private static async Task<string?> CutAsync(RunningCluster cluster, string instance)
+    {
+        await cluster.ControlAsync("cut", instance);
+        await Seconds(30);
+        await cluster.ControlAsync("mend", instance);
         return null;
     }
 
@@ -128,7 +131,7 @@ internal static class Drills
     {
         var two = await CpuAsync(cluster, "feed-1", "feed-2");
         await cluster.ControlAsync("add", "feed-3");
-        await Seconds(5);
+        await Seconds(30); // Until it is compiled and knows its readers.
         var three = await CpuAsync(cluster, "feed-1", "feed-2", "feed-3");
         return string.Create(CultureInfo.InvariantCulture, $"CPU of each feed instance with two: {Text(two)}; with three: {Text(three)} percent of a core");
     }

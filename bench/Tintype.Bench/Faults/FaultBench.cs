@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using Tintype.Commands.Load;
 using Tintype.Demo.Painting;
 using Tintype.Servers;
@@ -11,25 +8,18 @@ namespace Tintype.Bench.Faults;
 
 using Visitor = Tintype.Commands.Load.Visitor;
 
-/// <param name="Requests">Deeds asked for; an upload is two requests.</param>
-/// <param name="Failures">How many, by deed and kind.</param>
-/// <param name="ReadGap">Seconds: the longest stretch in which no read succeeded, anywhere between ten seconds before the fault and the end.</param>
-/// <param name="Healed">Seconds from the first moment of the fault until nobody comes any more whose deed fails or takes over two seconds.</param>
-/// <param name="Fault">Seconds until fault and mending were over.</param>
-internal sealed record FaultRow(
-    string Drill, string What, double Rate, long Requests, long Failed, IReadOnlyDictionary<string, int> Failures, double ReadGap, double WriteGap, double Fault, double Healed,
-    IReadOnlyList<DeedFigures> Deeds, UploadCheckResult Uploads, string? Note);
-
 /// <summary>Faults in a whole cluster under steady mixed load from outside, through proxy and gateways, one after the other.</summary>
 internal static class FaultBench
 {
     private const int Shards = 16;
 
+    // More likes than people usually give: a gap between writes is to be a gap, not that nobody came.
+    private const string Mix = "feed=52,media=15,profile=10,search=5,like=17,upload=1";
+
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan After = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static async Task<int> RunAsync(FaultOptions options)
     {
@@ -39,14 +29,22 @@ internal static class FaultBench
         {
             var drills = options.Drills is { } names ? [.. names.Select(name => Drills.All.Single(drill => drill.Name == name))] : Drills.All;
             var visitors = await VisitorsAsync(cluster, options);
-            var rows = new List<FaultRow>();
+            using var http = LoadCommand.Client(new Uri(cluster.Url));
+            var (visits, rows) = (new List<Visit>(), new List<FaultRow>());
             foreach (var drill in drills)
             {
-                rows.Add(await RunAsync(drill, cluster, visitors, options.Rate));
-                Console.WriteLine(Line(rows[^1]));
+                visits.Add(new Visit(http, new UploadPicture(Painter.Paint(Motif.Sea, 1).Jpeg)));
+                rows.Add(await RunAsync(drill, cluster, visits[^1], visitors, options.Rate));
+                Console.WriteLine(FaultReport.Line(rows[^1]));
             }
-            await KeepAsync(options, rows);
-            return rows.Any(row => row.Uploads.Lost.Count > 0) ? 1 : 0;
+            var checks = new List<UploadCheckResult>();
+            foreach (var visit in visits)
+            {
+                checks.Add(await new UploadCheck(visit, visitors).RunAsync(CancellationToken.None));
+            }
+            var end = new UploadCheckResult(checks.Sum(check => check.Checked), checks.Sum(check => check.ByFollowers), [.. checks.SelectMany(check => check.Lost)]);
+            await FaultReport.KeepAsync(options, Mix, rows, end);
+            return rows.Any(row => row.Uploads.Lost.Count > 0) || end.Lost.Count > 0 ? 1 : 0;
         }
         finally
         {
@@ -70,7 +68,7 @@ internal static class FaultBench
     /// <summary>The people of the cluster; if there are none yet they are made.</summary>
     public static async Task<IReadOnlyList<Visitor>> VisitorsAsync(RunningCluster cluster, FaultOptions options)
     {
-        var tokens = cluster.PathOf("tokens.txt");
+        var tokens = cluster.PathOf("instances/tokens.txt");
         if (!File.Exists(tokens))
         {
             string[] graph = options.Graph is { } file ? ["--graph", file] : ["--people", Text(options.People)];
@@ -79,13 +77,11 @@ internal static class FaultBench
         return await Visitors.ReadAsync(tokens, CancellationToken.None);
     }
 
-    private static async Task<FaultRow> RunAsync(Drill drill, RunningCluster cluster, IReadOnlyList<Visitor> visitors, double rate)
+    private static async Task<FaultRow> RunAsync(Drill drill, RunningCluster cluster, Visit visit, IReadOnlyList<Visitor> visitors, double rate)
     {
-        using var http = LoadCommand.Client(new Uri(cluster.Url));
         using var enough = new CancellationTokenSource();
-        var visit = new Visit(http, new UploadPicture(Painter.Paint(Motif.Sea, 1).Jpeg));
         var figures = new LoadFigures();
-        var load = new OpenLoad(visit, visitors, LoadMix.Parse(LoadMix.Usual), figures);
+        var load = new OpenLoad(visit, visitors, LoadMix.Parse(Mix), figures);
         await load.RunAsync(rate, Before, CancellationToken.None);
         figures.Restart();
         var running = load.RunAsync(rate, Longest, CancellationToken.None, enough.Token);
@@ -119,23 +115,5 @@ internal static class FaultBench
         }
     }
 
-    private static string Line(FaultRow row) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{row.Drill,-10} {row.Requests,7} deeds, {row.Failed,5} failed, gaps: reads {row.ReadGap,6:0.00} s, writes {row.WriteGap,6:0.00} s; fault {row.Fault,5:0.0} s, healed after {row.Healed,5:0.0} s; {row.Uploads.Checked,4} uploads, {row.Uploads.ByFollowers} seen by followers, {row.Uploads.Lost.Count} lost")
-        + string.Concat(row.Failures.OrderByDescending(pair => pair.Value).Select(pair => $"\n           {pair.Value} x {pair.Key}"))
-        + string.Concat(row.Uploads.Lost.Select(lost => $"\n           lost: {lost}")) + (row.Note is null ? "" : $"\n           {row.Note}");
-
-    private static async Task KeepAsync(FaultOptions options, IReadOnlyList<FaultRow> rows)
-    {
-        var results = Path.Combine(ResultsFolder(), $"faults-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}");
-        await File.WriteAllTextAsync(results + ".json", JsonSerializer.Serialize(
-            new { Command = "dotnet run -c Release --project bench/Tintype.Bench -- faults", At = TimeProvider.System.GetUtcNow(), Cores = Environment.ProcessorCount, Options = options, LoadMix.Usual, Rows = rows }, Indented));
-        await File.WriteAllTextAsync(results + ".txt", new StringBuilder().AppendJoin('\n', rows.Select(Line)).Append('\n').ToString());
-        Console.WriteLine($"Written to {results}.json, .txt");
-    }
-
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string ResultsFolder([CallerFilePath] string here = "") =>
-        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "results")).FullName;
 }
