@@ -7,6 +7,9 @@ namespace Tintype.Bench.Faults;
 /// <param name="Drills">Names of <see cref="Drills"/>; empty for all.</param>
 internal sealed record FaultOptions(string? Data = null, int Base = 6000, double Rate = 200, int People = 1000, int Posts = 4000, string? Graph = null, IReadOnlyList<string>? Drills = null)
 {
+    /// <summary>As results tell it: not where files lie on this machine.</summary>
+    public FaultOptions ToTell => this with { Data = null, Graph = Path.GetFileName(Graph) };
+
     public static FaultOptions Of(string[] args)
     {
         var said = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
