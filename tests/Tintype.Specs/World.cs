@@ -66,7 +66,12 @@ public sealed class World : IAsyncLifetime
         if (cluster is not null)
         {
             Url = cluster.Url;
-            app = await TintypeApp.BuildAsync([$"--urls={Url}"], settings => settings.Data = folder);
+            // Beside the cluster: what a spec does to rows and caches from within goes through it.
+            app = await TintypeApp.BuildAsync([$"--urls=http://127.0.0.1:{LoopbackPort.Take()}"], settings =>
+            {
+                (settings.Data, settings.Roles, settings.DrainSeconds) = (folder, "web", 0);
+            }, services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)));
+            await app.StartAsync();
             Stranger = Client(null);
             return;
         }
@@ -143,6 +148,9 @@ public sealed class World : IAsyncLifetime
         }
     }
 
+    /// <summary>For specs of what happens in the process that answers: a running cluster has many.</summary>
+    public void LooksInside() => Assert.SkipWhen(cluster is not null, "looks into the process that answers");
+
     /// <summary>Waits until <paramref name="holds"/>; fails after <paramref name="seconds"/> saying what did not come true.</summary>
     public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 120)
     {
@@ -195,10 +203,7 @@ public sealed class World : IAsyncLifetime
         }
         if (app is not null)
         {
-            if (cluster is null)
-            {
-                await app.StopAsync();
-            }
+            await app.StopAsync();
             await app.DisposeAsync();
         }
         cluster?.Dispose();
@@ -211,7 +216,8 @@ public sealed class World : IAsyncLifetime
 
     internal HttpClient Client(string? bearer, string? url = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(url ?? Door ?? Url), Timeout = TimeSpan.FromSeconds(60) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        var client = new HttpClient(cluster is null ? handler : new HeardFirst(Get<Storage.Cache.Invalidations>(), handler)) { BaseAddress = new Uri(url ?? Door ?? Url), Timeout = TimeSpan.FromSeconds(60) };
         if (bearer is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);

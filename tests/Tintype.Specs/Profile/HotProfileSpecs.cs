@@ -14,6 +14,7 @@ public sealed class HotProfileSpecs(World world) : IClassFixture<World>
     [Fact]
     public async Task A_thousand_who_look_at_one_person_at_once_cost_one_load()
     {
+        world.LooksInside();
         var alice = await world.Alice;
         await world.PostAsync(alice);
         var before = await LoadsAsync("grids");
