@@ -125,9 +125,8 @@ public sealed class RunningCluster(string folder)
         {
             var port = server.Split(':')[1];
             await RunAsync("redis-cli", "-p", port, "flushall");
-            // Whoever listened must take it that something was missed.
-            await RunAsync("redis-cli", "-p", port, "client", "kill", "type", "pubsub");
         }
+        await TintypeAsync("caches", "--forget");
     }
 
     private static string Control => Path.Combine(Root(), "deploy", "cluster", "control");

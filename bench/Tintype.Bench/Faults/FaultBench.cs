@@ -74,7 +74,7 @@ internal static class FaultBench
             string[] graph = options.Graph is { } file ? ["--graph", file] : ["--people", Text(options.People)];
             await cluster.TintypeAsync(["population", .. graph, "--posts", Text(options.Posts), "--pictures", "24", "--tokens", tokens]);
         }
-        return await Visitors.ReadAsync(tokens, CancellationToken.None);
+        return await Commands.Load.Visitors.ReadAsync(tokens, CancellationToken.None);
     }
 
     private static async Task<FaultRow> RunAsync(Drill drill, RunningCluster cluster, Visit visit, IReadOnlyList<Visitor> visitors, double rate)
