@@ -16,7 +16,8 @@ internal sealed class PictureWorkers(int workers, TimeSpan patience, TimeProvide
         await places.WaitAsync(cancel);
         var patienceEnds = new CancellationTokenSource(patience, time);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(patienceEnds.Token, cancel);
-        var running = Task.Run(() => work(stop.Token), CancellationToken.None);
+        var token = stop.Token; // Work that is quick has put both away before it is waited for.
+        var running = Task.Run(() => work(token), CancellationToken.None);
         _ = running.ContinueWith(
             _ =>
             {
@@ -27,7 +28,7 @@ internal sealed class PictureWorkers(int workers, TimeSpan patience, TimeProvide
             TaskScheduler.Default);
         try
         {
-            return await running.WaitAsync(stop.Token);
+            return await running.WaitAsync(token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
