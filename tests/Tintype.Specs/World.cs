@@ -217,7 +217,7 @@ public sealed class World : IAsyncLifetime
     internal HttpClient Client(string? bearer, string? url = null)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        var client = new HttpClient(cluster is null ? handler : new HeardFirst(Get<Storage.Cache.Invalidations>(), handler)) { BaseAddress = new Uri(url ?? Door ?? Url), Timeout = TimeSpan.FromSeconds(60) };
+        var client = new HttpClient(cluster is null ? handler : new HeardFirst(Get<Storage.Shards.ShardMap>(), Get<Storage.Cache.Invalidations>(), handler)) { BaseAddress = new Uri(url ?? Door ?? Url), Timeout = TimeSpan.FromSeconds(60) };
         if (bearer is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
