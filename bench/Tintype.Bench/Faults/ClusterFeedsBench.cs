@@ -53,7 +53,7 @@ internal static class ClusterFeedsBench
             };
             await File.WriteAllTextAsync(
                 Path.Combine(ResultsFolder(), $"cluster-feeds-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.json"),
-                JsonSerializer.Serialize(new { Command = "dotnet run -c Release --project bench/Tintype.Bench -- cluster-feeds", At = TimeProvider.System.GetUtcNow(), Options = options.ToTell, Rows = rows }, Indented));
+                JsonSerializer.Serialize(new { Command = "dotnet run -c Release --project bench/Tintype.Bench -- cluster-feeds", At = TimeProvider.System.GetUtcNow(), Options = options.Told(), Rows = rows }, Indented));
             return rows.Sum(row => row.Wrong) == 0 ? 0 : 1;
         }
         finally

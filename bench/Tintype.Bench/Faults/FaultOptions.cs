@@ -8,7 +8,7 @@ namespace Tintype.Bench.Faults;
 internal sealed record FaultOptions(string? Data = null, int Base = 6000, double Rate = 200, int People = 1000, int Posts = 4000, string? Graph = null, IReadOnlyList<string>? Drills = null)
 {
     /// <summary>As results tell it: not where files lie on this machine.</summary>
-    public FaultOptions ToTell => this with { Data = null, Graph = Path.GetFileName(Graph) };
+    public FaultOptions Told() => this with { Data = null, Graph = Path.GetFileName(Graph) };
 
     public static FaultOptions Of(string[] args)
     {

@@ -31,7 +31,7 @@ internal static class FaultReport
         var end = $"At the end: {atTheEnd.Checked} acknowledged uploads, {atTheEnd.ByFollowers} seen by followers, {atTheEnd.Lost.Count} lost\n";
         var results = Path.Combine(ResultsFolder(), $"faults-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}");
         await File.WriteAllTextAsync(results + ".json", JsonSerializer.Serialize(
-            new { Command = "dotnet run -c Release --project bench/Tintype.Bench -- faults", At = TimeProvider.System.GetUtcNow(), Cores = Environment.ProcessorCount, Options = options.ToTell, Mix = mix, Rows = rows, AtTheEnd = atTheEnd }, Indented));
+            new { Command = "dotnet run -c Release --project bench/Tintype.Bench -- faults", At = TimeProvider.System.GetUtcNow(), Cores = Environment.ProcessorCount, Options = options.Told(), Mix = mix, Rows = rows, AtTheEnd = atTheEnd }, Indented));
         await File.WriteAllTextAsync(results + ".txt", new StringBuilder().AppendJoin('\n', rows.Select(Line)).Append("\n\n").Append(Table(rows)).Append(end).ToString());
         Console.WriteLine(Table(rows) + end);
         Console.WriteLine($"Written to {results}.json, .txt");
