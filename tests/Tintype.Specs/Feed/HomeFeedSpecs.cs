@@ -113,6 +113,7 @@ public sealed class HomeFeedSpecs(World world) : IClassFixture<World>
     [Fact]
     public async Task A_cold_feed_is_built_once_however_many_wait_for_it()
     {
+        world.LooksInside();
         var (me, friend) = await FollowingAsync();
         var posts = await OverTheYearsAsync(friend, 30);
         await world.JobsDone();
