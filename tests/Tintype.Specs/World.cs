@@ -235,6 +235,10 @@ public sealed class World : IAsyncLifetime
             Id = id, Username = name, Email = $"{name}@example.org", DisplayName = char.ToUpperInvariant(name[0]) + name[1..], IsPrivate = isPrivate, BirthYear = 1990, CreatedAt = now,
         });
         Assert.Null(taken);
+        if (cluster is not null)
+        {
+            await Get<Tintype.Cards.People>().ForgetAsync(id, name); // That there was nobody of this name.
+        }
         var (bearer, token) = await Get<TokenTable>().IssueAsync(id.Shard, new AccessToken
         {
             Kind = TokenKind.OAuth, AccountId = id, Scopes = "read write follow push", CreatedAt = now, LastUsedAt = now,
