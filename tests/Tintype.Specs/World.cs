@@ -177,10 +177,17 @@ public sealed class World : IAsyncLifetime
         return true;
     }, "all jobs done");
 
-    /// <summary>A live post with one photo row, put straight into the tables: for specs that are not about uploading.</summary>
+    /// <summary>
+    /// A live post with one photo row, put straight into the tables: for specs that are not about uploading. Newer than the one before by whomever:
+    /// ids of one millisecond stand in the order of their shards.
+    /// </summary>
     public async Task<PostId> PostAsync(PersonInWorld author, string caption = "a photo", Visibility visibility = Visibility.Public, DateTimeOffset? at = null)
     {
         var now = at ?? TimeProvider.System.GetUtcNow();
+        if (at is null)
+        {
+            await Task.Delay(2);
+        }
         var ids = Get<IdGenerator>();
         var id = at is null ? ids.NextBeside<Post, Account>(author.Id) : new PostId(IdLayout.Compose(now, author.Id.Shard, Random.Shared.Next(1024)));
         await Get<PostTable>().AddLiveAsync(
