@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Tintype.Storage.Model;
 
 namespace Tintype.Storage.Cache;
 
@@ -66,7 +67,7 @@ internal static class ObjectSize
         {
             fields.AddRange(level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
         }
-        return ((int)Aligned(Header + fields.Sum(field => InPlace(field.FieldType))), [.. fields.Where(field => !field.FieldType.IsValueType)]);
+        return ((int)Aligned(Header + fields.Sum(field => InPlace(field.FieldType))), [.. fields.Where(field => !field.FieldType.IsValueType && !field.IsDefined(typeof(DerivedAttribute)))]);
     }
 
     private static int InPlace(Type type) => type.IsValueType ? Math.Max(1, (int)typeof(ObjectSize).GetMethod(nameof(Unboxed), BindingFlags.Static | BindingFlags.NonPublic)!

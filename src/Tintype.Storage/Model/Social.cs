@@ -40,6 +40,7 @@ public sealed record Relations
     private ulong fingerprint;
 
     /// <summary>What somebody made of these relations and may use again, for as long as they are the person's: it goes with them.</summary>
+    [field: Derived]
     public object? Derived { get; set; }
 
     public required AccountId ViewerId { get; init; }
