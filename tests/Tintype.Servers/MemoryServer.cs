@@ -64,9 +64,11 @@ public sealed class MemoryServer(MemoryKind kind, IAsyncDisposable server, Serve
     public static string OwnPrefix() => $"spec{Interlocked.Increment(ref prefixes)}:";
 
     /// <summary>The connection that a process would have; ready to be asked.</summary>
-    public async Task<RedisConnection> ConnectAsync(string? prefix = null)
+    /// <param name="patience">How long an answer may take; what a process allows if nothing is said.</param>
+    public async Task<RedisConnection> ConnectAsync(string? prefix = null, TimeSpan? patience = null)
     {
-        var connection = new RedisConnection(new RedisOptions(configuration, prefix ?? OwnPrefix()), NullLogger<RedisConnection>.Instance);
+        var patient = patience is { } longest ? $",asyncTimeout={(int)longest.TotalMilliseconds}" : "";
+        var connection = new RedisConnection(new RedisOptions(configuration + patient, prefix ?? OwnPrefix()), NullLogger<RedisConnection>.Instance);
         await connection.StartAsync(CancellationToken.None);
         return connection;
     }

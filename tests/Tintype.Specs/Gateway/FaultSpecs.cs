@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Xunit;
@@ -77,12 +78,14 @@ public sealed class FaultSpecs
         var hangs = new TaskCompletionSource();
         cluster.Feeds[0].Answer = _ => hangs.Task; // It takes connections and says that it is ready: as a deadlocked process would.
 
+        var watch = Stopwatch.StartNew();
         for (var n = 0; n < 40; n++)
         {
             Assert.Equal("feed-2", await cluster.WhoAnswersAsync(Home, $"reader-{n}"));
         }
 
-        Assert.Equal(5, cluster.Feeds[0].Requests.Count);
+        // It is asked once more ten seconds after it was given up, should the machine be so slow.
+        Assert.InRange(cluster.Feeds[0].Requests.Count, 5, 5 + (int)(watch.Elapsed / TimeSpan.FromSeconds(10)));
         Assert.True(cluster.Log.Says(cluster.Feeds[0].Url, "no answer in time"));
         hangs.SetResult();
     }

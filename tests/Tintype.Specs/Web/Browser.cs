@@ -12,6 +12,9 @@ public sealed class Browser : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
 
+    // A deadline, not a measurement: the machine may be busy.
+    private const int PatienceMs = 120_000;
+
     private static readonly string[] Flags =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
 
@@ -21,6 +24,7 @@ public sealed class Browser : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(PatienceMs);
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, ChromiumSandbox = false, Args = Flags });
     }
 
@@ -38,7 +42,7 @@ public sealed class Browser : IAsyncLifetime
             JavaScriptEnabled = scripts,
             ServiceWorkers = ServiceWorkerPolicy.Block,
         });
-        context.SetDefaultTimeout(120_000); // A deadline, not a measurement: the machine may be busy.
+        context.SetDefaultTimeout(PatienceMs);
         return await context.NewPageAsync();
     }
 

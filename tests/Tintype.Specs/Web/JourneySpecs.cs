@@ -120,9 +120,9 @@ public sealed class JourneySpecs(World world, Browser browser) : IClassFixture<W
         await Expect(page.Locator("dialog.keys")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("/");
-        await page.WaitForURLAsync("**/search");
+        await page.ArrivesAtAsync("/search");
         await page.Locator("body").ClickAsync(new() { Position = new() { X = 700, Y = 700 } });
         await page.Keyboard.PressAsync("n");
-        await page.WaitForURLAsync("**/new");
+        await page.ArrivesAtAsync("/new");
     }
 }

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Tintype.Demo.Painting;
+using static Microsoft.Playwright.Assertions;
 
 namespace Tintype.Specs.Web;
 
@@ -15,7 +17,7 @@ internal static class Visitors
         await page.GetByLabel("Password").FillAsync("three words remembered");
         await page.GetByLabel("Year of birth").FillAsync("1990");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
-        await page.WaitForURLAsync("**/");
+        await page.ArrivesAtAsync("/");
     }
 
     /// <summary>Posts painted pictures from the new-post page; comes back to the feed, where they are.</summary>
@@ -30,13 +32,16 @@ internal static class Visitors
         await page.GetByRole(AriaRole.Button, new() { Name = "Post", Exact = true }).ClickAsync();
         try
         {
-            await page.WaitForURLAsync("**/");
+            await page.ArrivesAtAsync("/");
         }
-        catch (TimeoutException late)
+        catch (PlaywrightException late)
         {
             throw new TimeoutException($"not posted; {page.Url} shows: {await page.Locator("main").InnerTextAsync()}", late);
         }
     }
+
+    /// <summary>Waits until the page has this address, looking again and again: WaitForURLAsync misses a navigation that ends between its look and its waiting.</summary>
+    public static Task ArrivesAtAsync(this IPage page, string path) => Expect(page).ToHaveURLAsync(new Regex($"^https?://[^/]+{Regex.Escape(path)}$"));
 
     public static ILocator CardOf(this IPage page, string caption) => page.Locator(".card", new() { HasText = caption });
 

@@ -63,7 +63,7 @@ public sealed class LevelServer(IAsyncDisposable server, ServerProcess process, 
             return new(memcached, memcached.Process, memcached.StartAgainAsync, client, client);
         }
         var server = await MemoryServer.StartAsync(Enum.Parse<MemoryKind>(kind.ToString()));
-        var redis = await server.ConnectAsync();
+        var redis = await server.ConnectAsync(patience: patience);
         var cache = new RedisSharedCache(redis, timeout, TimeProvider.System);
         // A server that has just started takes its time for what it does the first time.
         await Eventually.HoldsAsync(async () =>
