@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using NetVips;
 using Tintype.Demo.Painting;
 using Tintype.Storage.Model;
@@ -26,7 +24,7 @@ internal static class PicturesBench
 
     public static async Task<int> RunAsync(int rounds)
     {
-        var report = new StringBuilder();
+        var report = new Report("pictures");
         await using var crowd = await Crowd.StartAsync();
         var author = (await crowd.PeopleAsync("author", 1))[0];
         var folder = Directory.CreateTempSubdirectory("tintype-pictures-");
@@ -37,7 +35,7 @@ internal static class PicturesBench
             File.WriteAllBytes(file, photo);
             return file;
         }).ToArray();
-        Say(report, $"{photos.Length} photos of {Width} x {Height}, {photos.Average(photo => photo.Length) / 1e6:N1} MB each, one at a time, {rounds} rounds");
+        report.Say($"{photos.Length} photos of {Width} x {Height}, {photos.Average(photo => photo.Length) / 1e6:N1} MB each, one at a time, {rounds} rounds");
 
         var (alone, ours) = (new List<Turn>(), new List<Turn>());
         var expected = files.Sum(LibvipsAlone); // The first of each waits for libraries and compilers.
@@ -59,11 +57,9 @@ internal static class PicturesBench
         Tell(report, "libvips alone", alone);
         Tell(report, "the whole job", ours);
         var share = Median([.. ours.Zip(alone, (our, limit) => limit.Milliseconds / our.Milliseconds)]);
-        Say(report, $"share by rate   {share,6:N2} (to reach: {MustReach:N2}: {(share >= MustReach ? "reached" : "NOT REACHED")})");
-        Say(report, $"share by CPU    {Median([.. ours.Zip(alone, (our, limit) => limit.CpuMilliseconds / our.CpuMilliseconds)]),6:N2}");
-        var kept = Path.Combine(StorageBench.ResultsFolder(), string.Create(CultureInfo.InvariantCulture, $"pictures-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.txt"));
-        await File.WriteAllTextAsync(kept, report.ToString());
-        Console.WriteLine($"Kept in {Path.GetFullPath(kept)}");
+        report.Say($"share by rate   {share,6:N2} (to reach: {MustReach:N2}: {(share >= MustReach ? "reached" : "NOT REACHED")})");
+        report.Say($"share by CPU    {Median([.. ours.Zip(alone, (our, limit) => limit.CpuMilliseconds / our.CpuMilliseconds)]),6:N2}");
+        await report.KeepAsync();
         return 0;
     }
 
@@ -135,17 +131,10 @@ internal static class PicturesBench
         return turn;
     }
 
-    private static void Tell(StringBuilder report, string what, List<Turn> turns) => Say(report,
+    private static void Tell(Report report, string what, List<Turn> turns) => report.Say(
         $"{what}   {Median([.. turns.Select(turn => turn.Milliseconds)]),6:N0} ms and {Median([.. turns.Select(turn => turn.CpuMilliseconds)]),6:N0} ms of CPU a photo");
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static void Say(StringBuilder report, FormattableString line)
-    {
-        var text = line.ToString(CultureInfo.InvariantCulture);
-        report.AppendLine(text);
-        Console.WriteLine(text);
-    }
 
     /// <summary>For each photo.</summary>
     private sealed record Turn(double Milliseconds, double CpuMilliseconds)
