@@ -9,7 +9,9 @@ internal sealed class RelationCache(RelationTable table, CountCache counts, Cach
 {
     private readonly PromiseCache<AccountId, Relations> cache = new(CachePolicies.Relations, levels, CacheForms.Relations, static (old, loaded) => old.Fingerprint == loaded.Fingerprint);
 
-    public ValueTask<Relations> GetAsync(AccountId viewer, CancellationToken cancel = default) => cache.GetAsync(viewer, LoadAsync)!;
+    private readonly Func<AccountId, Task<Relations?>> load = async viewer => await table.GetAsync(viewer, CancellationToken.None);
+
+    public ValueTask<Relations> GetAsync(AccountId viewer, CancellationToken cancel = default) => cache.GetAsync(viewer, load)!;
 
     /// <summary>To be called by whoever wrote a follow, block or mute, for both people: their counts changed with it.</summary>
     public ValueTask ForgetAsync(params AccountId[] people)
@@ -17,6 +19,4 @@ internal sealed class RelationCache(RelationTable table, CountCache counts, Cach
         Array.ForEach(people, cache.Forget);
         return counts.ForgetAsync(people);
     }
-
-    private async Task<Relations?> LoadAsync(AccountId viewer) => await table.GetAsync(viewer, CancellationToken.None);
 }

@@ -12,10 +12,12 @@ internal sealed class ViewerMarks
 
     private readonly ViewerFlagTable table;
     private readonly PromiseCache<AccountId, Marks> cache;
+    private readonly Func<AccountId, Task<Marks?>> load;
 
     public ViewerMarks(ViewerFlagTable table, ViewerFlagChanges changes, CacheLevels levels)
     {
         this.table = table;
+        load = LoadAsync;
         cache = new(CachePolicies.ViewerMarks, levels);
         changes.Changed += cache.Forget;
     }
@@ -23,7 +25,7 @@ internal sealed class ViewerMarks
     /// <summary>For each post: 1 if the viewer likes it, plus 2 if they keep it.</summary>
     public async ValueTask<byte[]> OfAsync(AccountId viewer, IReadOnlyList<Card> cards, CancellationToken cancel = default)
     {
-        var marks = (await cache.GetAsync(viewer, LoadAsync))!;
+        var marks = (await cache.GetAsync(viewer, load))!;
         var result = new byte[cards.Count];
         if (marks.AreNone)
         {

@@ -21,7 +21,13 @@ internal static class FeedApi
             }
             var (reader, paging) = (context.User()!.Id, Paging.Of(context));
             var page = await feed.PageAsync(reader, paging, FeedRules.BelongsInApps, paging.IsTop ? CancellationToken.None : context.RequestAborted);
-            Paging.Link(context, publicUrl, page.Newest, page.Oldest, page.More);
+            if (page.Cards.Length > 0)
+            {
+                var query = context.Request.QueryString.Value;
+                var link = page.Link is { } made && made.Query == query ? made
+                    : page.Link = new FeedLink(query, Paging.LinkOf(context, publicUrl, page.Newest, page.Oldest, page.More));
+                context.Response.Headers.Link = link.Header;
+            }
             await (await statuses.OfAsync(page.Cards, reader)).ExecuteAsync(context);
         };
         // The document of the API lists what carries a method; a plain handler does not by itself.

@@ -11,7 +11,13 @@ internal sealed record FeedPage(Card[] Cards, bool More)
 {
     public long Newest => Cards.Length > 0 ? Cards[0].Id.Value : 0;
     public long Oldest => Cards.Length > 0 ? Cards[^1].Id.Value : 0;
+
+    /// <summary>What apps are told of the pages beside it, made once for as long as the page is remembered.</summary>
+    public FeedLink? Link { get; set; }
 }
+
+/// <param name="Query">For which it was made: what else was asked for goes along in it.</param>
+internal sealed record FeedLink(string? Query, string Header);
 
 /// <summary>
 /// Reads a person's feed: ids kept ahead of time, those of authors too big to push merged in, older ones pulled; then cards; then

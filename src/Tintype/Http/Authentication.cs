@@ -8,12 +8,24 @@ namespace Tintype.Http;
 /// Finds the person behind a bearer token or session cookie. What was found is remembered for minutes, so that a token costs the
 /// database next to nothing; revoking forgets it in every process at once, and who does not hear of that remembers for seconds.
 /// </summary>
-internal sealed class Authentication(TokenTable tokens, AccountTable accounts, CacheLevels levels, TimeProvider time, Settings settings)
+internal sealed class Authentication
 {
     // Sliding a session costs a write: an hour's grain is fine for a lifetime of days and a list of "last seen".
     private static readonly TimeSpan TouchedEvery = TimeSpan.FromHours(1);
 
-    private readonly PromiseCache<TokenId, LiveToken> remembered = new(CachePolicies.Tokens, levels);
+    private readonly TokenTable tokens;
+    private readonly AccountTable accounts;
+    private readonly TimeProvider time;
+    private readonly Settings settings;
+    private readonly PromiseCache<TokenId, LiveToken> remembered;
+    private readonly Func<TokenId, Task<LiveToken?>> load;
+
+    public Authentication(TokenTable tokens, AccountTable accounts, CacheLevels levels, TimeProvider time, Settings settings)
+    {
+        (this.tokens, this.accounts, this.time, this.settings) = (tokens, accounts, time, settings);
+        remembered = new(CachePolicies.Tokens, levels);
+        load = LoadAsync;
+    }
 
     /// <returns>Null when the text is no token, it has expired, or its account is not active.</returns>
     public ValueTask<LiveToken?> FindAsync(ReadOnlySpan<char> bearer)
@@ -23,7 +35,7 @@ internal sealed class Authentication(TokenTable tokens, AccountTable accounts, C
             return default;
         }
         // Remembered by id alone: a wrong secret beside a right id finds the row, fails here, and leaves nothing behind.
-        var looked = remembered.GetAsync(id, LoadAsync);
+        var looked = remembered.GetAsync(id, load);
         return looked.IsCompletedSuccessfully ? new(Proven(looked.Result, bearer)) : ProvenAsync(looked, bearer.ToString());
     }
 

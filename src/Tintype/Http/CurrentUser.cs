@@ -10,6 +10,9 @@ internal sealed record CurrentUser(AccountId Id, string Username, AccountRole Ro
 {
     public const string SessionScopes = "read write follow push";
 
+    /// <summary>Under which this person's requests are counted, wherever they come from; made once, as each of them is.</summary>
+    public string RequestsKey { get; } = $"requests:account:{Id}";
+
     /// <summary>Whether a scope such as "write:statuses" is covered by those granted: itself, or its whole family.</summary>
     public bool Has(string scope) => Covers(Scopes, scope);
 

@@ -48,16 +48,21 @@ internal sealed record Paging(long MaxId, long SinceId, long MinId, int Limit, i
     /// <param name="oldest">Id of the last item.</param>
     public static void Link(HttpContext context, string publicUrl, long newest, long oldest, bool more)
     {
-        if (newest == 0)
+        if (newest != 0)
         {
-            return;
+            context.Response.Headers.Link = LinkOf(context, publicUrl, newest, oldest, more);
         }
+    }
+
+    /// <summary>What <see cref="Link"/> writes, for pages that are not empty.</summary>
+    public static string LinkOf(HttpContext context, string publicUrl, long newest, long oldest, bool more)
+    {
         var kept = !context.Request.QueryString.HasValue ? ""
             : LimitAlone(context) is { IsEmpty: false } digits ? $"limit={digits}&"
             : Others(context.Request.Query);
         var address = $"{publicUrl}{context.Request.Path}?{kept}";
         var prev = $"<{address}min_id={newest}>; rel=\"prev\"";
-        context.Response.Headers.Link = more ? $"<{address}max_id={oldest}>; rel=\"next\", {prev}" : prev;
+        return more ? $"<{address}max_id={oldest}>; rel=\"next\", {prev}" : prev;
     }
 
     /// <summary>The digits of ?limit=20 where that is all there is, as apps ask for the top of a feed: no need to take the query apart.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Tintype.Storage.Cache;
 using Tintype.Web;
@@ -23,10 +24,10 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
         {
             return next(context);
         }
-        var (name, limit, window) = IsUpload(context.Request)
-            ? ("uploads", settings.RateLimits.Uploads, UploadWindow)
-            : ("requests", settings.RateLimits.Requests, RequestWindow);
-        var count = counters.Note(context.User() is { } user ? $"{name}:account:{user.Id}" : $"{name}:address:{ClientAddress.Network(context)}", window, limit);
+        var (limit, window, key) = IsUpload(context.Request)
+            ? (settings.RateLimits.Uploads, UploadWindow, context.User() is { } uploader ? $"uploads:account:{uploader.Id}" : $"uploads:address:{ClientAddress.Network(context)}")
+            : (settings.RateLimits.Requests, RequestWindow, context.User()?.RequestsKey ?? $"requests:address:{ClientAddress.Network(context)}");
+        var count = counters.Note(key, window, limit);
         context.Response.OnStarting(Say, new Standing(context.Response, limit, count));
         if (count.Count > limit)
         {
@@ -52,13 +53,14 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
     /// <summary>Where a client stands, to be said when its answer begins: answers to faults begin anew.</summary>
     private sealed record Standing(HttpResponse Response, int Limit, RateCount Count)
     {
-        // A window ends for all in the same moment, so its end is written once.
+        // Limits are two, and a window ends for all in the same moment: each is written once.
+        private static readonly ConcurrentDictionary<int, string> Limits = new();
         private static Ending ending = new(default, "");
 
         public Task SayAsync()
         {
             var headers = Response.Headers;
-            headers["X-RateLimit-Limit"] = Limit.ToString(CultureInfo.InvariantCulture);
+            headers["X-RateLimit-Limit"] = Limits.GetOrAdd(Limit, static limit => limit.ToString(CultureInfo.InvariantCulture));
             headers["X-RateLimit-Remaining"] = Math.Max(0, Limit - Count.Count).ToString(CultureInfo.InvariantCulture);
             headers["X-RateLimit-Reset"] = EndingAt(Count.ResetsAt);
             return Task.CompletedTask;
