@@ -24,7 +24,7 @@ internal static class FeedBenchServer
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseTintypeSockets();
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseTintypeSockets(new Settings());
         await using var bare = builder.Build();
         var bytes = new byte[1 << 20];
         bytes.AsSpan().Fill((byte)'x');

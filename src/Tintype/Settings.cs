@@ -41,6 +41,10 @@ internal sealed record Settings
     [Range(0, 300)]
     public double DrainSeconds { get; set; } = 3;
 
+    /// <summary>Connections at once; who comes beyond them is hung up on. 0: as many as the system's limit of open files leaves room for.</summary>
+    [Range(0, 10_000_000)]
+    public int MaxConnections { get; set; }
+
     public StorageSettings Storage { get; set; } = new();
     public MemorySettings Memory { get; set; } = new();
     public CacheSettings Caches { get; set; } = new();

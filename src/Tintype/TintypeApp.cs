@@ -47,7 +47,7 @@ internal static class TintypeApp
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20; // Uploads raise it for themselves.
-        }).UseTintypeSockets();
+        }).UseTintypeSockets(settings);
         AddGround(builder.Services, settings);
         if (Roles.IsGateway(settings))
         {

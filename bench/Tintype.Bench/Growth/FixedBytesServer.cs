@@ -38,7 +38,7 @@ internal sealed class FixedBytesServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseTintypeSockets();
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseTintypeSockets(new Settings());
         await using var bare = builder.Build();
         var bytes = new byte[1 << 20];
         bare.Run(context =>

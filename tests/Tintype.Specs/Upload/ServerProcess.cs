@@ -18,10 +18,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Url { get; }
 
     /// <param name="settings">Such as --Tintype:DrainSeconds=1.</param>
-    public static async Task<ServerProcess> StartAsync(string data, params string[] settings)
+    public static Task<ServerProcess> StartAsync(string data, params string[] settings) => StartAsync(data, openFiles: null, settings);
+
+    /// <param name="openFiles">How many descriptors the system lets it have.</param>
+    public static async Task<ServerProcess> StartAsync(string data, int? openFiles, params string[] settings)
     {
         var url = $"http://127.0.0.1:{LoopbackPort.Take()}";
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Tintype"), ["serve", "--urls", url, "--data", data, .. settings])
+        string[] serve = [Path.Combine(AppContext.BaseDirectory, "Tintype"), "serve", "--urls", url, "--data", data, .. settings];
+        // The shell gives way to the server: its id is the server's.
+        string[] line = openFiles is { } most ? ["bash", "-c", $"ulimit -n {most}; exec \"$@\"", "server", .. serve] : serve;
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
