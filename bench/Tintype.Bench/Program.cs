@@ -61,12 +61,12 @@ static int Help()
 
           From an upload's answer until the photo is in the feeds of a thousand active followers, ten uploads a second, for a minute.
 
-        dotnet run -c Release --project bench/Tintype.Bench -- faults [--rate 200] [--people 1000] [--posts 4000] [--drills leader,redis,..] [--data FOLDER] [--base 6000]
+        dotnet run -c Release --project bench/Tintype.Bench -- faults [--rate 200] [--people 1000] [--posts 4000] [--drills leader,redis,..] [--data FOLDER] [--base 7000]
 
           Faults in a whole cluster (deploy/cluster/up --synchronous) under steady mixed load from outside: requests that failed, the longest
           gaps, acknowledged uploads lost, time to heal. With the --data of a running one, in that; else it starts one, and ends it.
 
-        dotnet run -c Release --project bench/Tintype.Bench -- cluster-feeds [--graph FILE] [--people 1000] [--posts 4000] [--data FOLDER] [--base 6000]
+        dotnet run -c Release --project bench/Tintype.Bench -- cluster-feeds [--graph FILE] [--people 1000] [--posts 4000] [--data FOLDER] [--base 7000]
 
           Whole feeds of 200 people, read from such a cluster, against their definition: before, while shards move, and after.
 

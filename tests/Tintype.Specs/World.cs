@@ -25,7 +25,10 @@ public sealed class World : IAsyncLifetime
     private WorldDatabase? database;
     private readonly List<WebApplication> others = [];
     private SharedCluster? cluster;
+    private bool isElsewhere;
     private WebApplication? app;
+    private HttpClient? stranger;
+    private string url = "";
 
     /// <summary>Rows in PostgreSQL whatever the run is on, so that several processes can share them.</summary>
     internal bool OnPostgres { get; init; }
@@ -38,9 +41,9 @@ public sealed class World : IAsyncLifetime
     /// <summary>Where people knock, when that is not the app's own address: a gateway before it.</summary>
     internal string? Door { get; init; }
 
-    public string Url { get; private set; } = "";
+    public string Url => Here(url);
 
-    public IServiceProvider Services => app!.Services;
+    public IServiceProvider Services => Here(app)!.Services;
 
     internal T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
@@ -50,32 +53,37 @@ public sealed class World : IAsyncLifetime
     public Task<PersonInWorld> Dave => PersonAsync("dave");
 
     /// <summary>Somebody who is not signed in.</summary>
-    public HttpClient Stranger { get; private set; } = null!;
+    public HttpClient Stranger => Here(stranger)!;
 
     internal static async Task<World> StartAsync(Action<Settings>? adjust) => await StartAsync(new World { Adjust = adjust });
 
     private static async Task<World> StartAsync(World world)
     {
         await world.InitializeAsync();
-        return world;
+        return world.Here(world);
     }
 
     public async ValueTask InitializeAsync()
     {
-        cluster = await SharedCluster.EnterAsync(hasSettingsOfItsOwn: Adjust is not null || Replace is not null || OnPostgres);
+        isElsewhere = SharedCluster.IsNamed && (Adjust is not null || Replace is not null || OnPostgres);
+        if (isElsewhere)
+        {
+            return;
+        }
+        cluster = await SharedCluster.EnterAsync();
         if (cluster is not null)
         {
-            Url = cluster.Url;
+            url = cluster.Url;
             // Beside the cluster: what a spec does to rows and caches from within goes through it.
             app = await TintypeApp.BuildAsync([$"--urls=http://127.0.0.1:{LoopbackPort.Take()}"], settings =>
             {
                 (settings.Data, settings.Roles, settings.DrainSeconds) = (folder, "web", 0);
             }, services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)));
             await app.StartAsync();
-            Stranger = Client(null);
+            stranger = Client(null);
             return;
         }
-        Url = $"http://127.0.0.1:{LoopbackPort.Take()}";
+        url = $"http://127.0.0.1:{LoopbackPort.Take()}";
         database = await WorldDatabase.MakeAsync(OnPostgres);
         await StartAppAsync(database);
     }
@@ -90,7 +98,7 @@ public sealed class World : IAsyncLifetime
     /// <summary>Stops the app; its data stays.</summary>
     public async Task StopAsync()
     {
-        Assert.SkipWhen(cluster is not null, "stops the app");
+        Assert.SkipWhen(isElsewhere || cluster is not null, "stops the app");
         await app!.StopAsync();
         await app.DisposeAsync();
         app = null;
@@ -100,15 +108,15 @@ public sealed class World : IAsyncLifetime
 
     private async Task StartAppAsync(WorldDatabase rows)
     {
-        app = await BuildAsync(rows, Url, Adjust);
+        app = await BuildAsync(rows, url, Adjust);
         await app.StartAsync();
-        Stranger = Client(null);
+        stranger = Client(null);
     }
 
     /// <summary>One more process of the same network: on the same rows and photos, with settings of its own.</summary>
     internal async Task<WebApplication> StartAnotherAsync(string url, Action<Settings> adjust)
     {
-        var another = await BuildAsync(database!, url, settings =>
+        var another = await BuildAsync(Here(database)!, url, settings =>
         {
             Adjust?.Invoke(settings);
             adjust(settings);
@@ -148,8 +156,18 @@ public sealed class World : IAsyncLifetime
         }
     }
 
+    // Asked by specs themselves: what a fixture throws is no skip but a failure.
+    private T Here<T>(T value)
+    {
+        Assert.SkipWhen(isElsewhere, "needs an instance with settings of its own");
+        return value;
+    }
+
     /// <summary>For specs of what happens in the process that answers: a running cluster has many.</summary>
     public void LooksInside() => Assert.SkipWhen(cluster is not null, "looks into the process that answers");
+
+    /// <summary>For specs of what is answered at once, where a proxy may go on showing what it has for as long as it was told.</summary>
+    public void AsksTheOrigin() => Assert.SkipWhen(cluster is not null, "asks without a proxy between");
 
     /// <summary>Waits until <paramref name="holds"/>; fails after <paramref name="seconds"/> saying what did not come true.</summary>
     public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 120)

@@ -5,7 +5,7 @@ namespace Tintype.Bench.Faults;
 /// <param name="Data">Folder of a running cluster; null for one that is started for the run.</param>
 /// <param name="Graph">File with "follower followee" lines to be imported into an empty cluster; null for a graph that is drawn.</param>
 /// <param name="Drills">Names of <see cref="Drills"/>; empty for all.</param>
-internal sealed record FaultOptions(string? Data = null, int Base = 6000, double Rate = 200, int People = 1000, int Posts = 4000, string? Graph = null, IReadOnlyList<string>? Drills = null)
+internal sealed record FaultOptions(string? Data = null, int Base = 7000, double Rate = 200, int People = 1000, int Posts = 4000, string? Graph = null, IReadOnlyList<string>? Drills = null)
 {
     /// <summary>As results tell it: not where files lie on this machine.</summary>
     public FaultOptions Told() => this with { Data = null, Graph = Path.GetFileName(Graph) };

@@ -155,7 +155,7 @@ internal static class StatusApi
     }
 
     private static async Task<IResult> RestoreAsync(
-        string id, CurrentUser user, PhotoPostTable posts, CardStore cards, Statuses statuses, TimeProvider time, CancellationToken cancel)
+        string id, CurrentUser user, PhotoPostTable posts, CardStore cards, IFeedStore feeds, Statuses statuses, TimeProvider time, CancellationToken cancel)
     {
         if (!PostId.TryParse(id, null, out var known)
             || await posts.RestoreAsync(known, user.Id, time.GetUtcNow() - UploadPages.UndoTime, cancel) is null)
@@ -163,6 +163,7 @@ internal static class StatusApi
             return ApiError.NotFound();
         }
         cards.Forget(known);
+        await feeds.PushOwnAsync(known, user.Id); // As if just made: its deletion took it out.
         return await statuses.FindAsync(known, user.Id, cancel) is { } status ? ApiJson.Ok(status) : ApiError.NotFound();
     }
 

@@ -155,13 +155,14 @@ internal static class UploadPages
     }
 
     private static async Task<IResult> RestoreAsync(
-        string id, HttpContext http, Parameters said, CurrentUser user, PhotoPostTable posts, CardStore cards, TimeProvider time, CancellationToken cancel)
+        string id, HttpContext http, Parameters said, CurrentUser user, PhotoPostTable posts, CardStore cards, IFeedStore feeds, TimeProvider time, CancellationToken cancel)
     {
         if (!PostId.TryParse(id, null, out var known) || await posts.RestoreAsync(known, user.Id, time.GetUtcNow() - UndoTime, cancel) is null)
         {
             return Results.NotFound();
         }
         cards.Forget(known);
+        await feeds.PushOwnAsync(known, user.Id); // As if just made: its deletion took it out.
         return Pages.Done(http, said.Text("returnUrl"), $"/@{user.Username}/{known}");
     }
 

@@ -27,6 +27,7 @@ public sealed class LogInSpecs(World world) : IClassFixture<World>
     [Fact]
     public async Task Every_refusal_says_and_costs_the_same()
     {
+        world.LooksInside();
         await SignedUpAsync("known");
         var hasher = world.Get<PasswordHasher>();
         var answers = new List<(HttpStatusCode Status, string Text, long Work)>();
@@ -115,6 +116,7 @@ public sealed class LogInSpecs(World world) : IClassFixture<World>
     [Fact]
     public async Task A_stronger_setting_hashes_passwords_anew_when_they_are_next_typed()
     {
+        world.LooksInside(); // At its settings.
         await SignedUpAsync("old.timer");
         var accounts = world.Get<AccountTable>();
         var id = (await accounts.FindIdAsync(NameKind.Username, "old.timer"))!.Value;

@@ -28,14 +28,16 @@ internal sealed class SharedCluster : IDisposable
 
     public string Url => cluster.Url;
 
+    /// <summary>Whether specs are to run against one.</summary>
+    public static bool IsNamed => RunningCluster.Named is not null;
+
     /// <summary>Waits for its turn; null when specs have an instance each, as usual.</summary>
-    public static async Task<SharedCluster?> EnterAsync(bool hasSettingsOfItsOwn)
+    public static async Task<SharedCluster?> EnterAsync()
     {
         if (RunningCluster.Named is not { } cluster)
         {
             return null;
         }
-        Assert.SkipWhen(hasSettingsOfItsOwn, "needs an instance with settings of its own");
         await Turn.WaitAsync();
         var entered = new SharedCluster(cluster);
         try
@@ -66,7 +68,14 @@ internal sealed class SharedCluster : IDisposable
     // A job that was at work meanwhile may have put something back.
     private static async Task<bool> EmptiedAsync(RunningCluster cluster, HttpClient http)
     {
-        await cluster.EmptyAsync();
+        try
+        {
+            await cluster.EmptyAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // Somebody was busy. Then once more.
+        }
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < LongestMemory; await Task.Delay(200))
         {
             if (await ForgottenAsync(http))

@@ -17,12 +17,15 @@ public abstract class ServingContract(World world)
     public async Task A_photo_is_served_to_be_kept_for_ever(string file, string type)
     {
         var address = await AddressAsync(await world.Alice, file);
+        var proxies = world.Get<Settings>().Proxies;
 
         using var response = await world.Stranger.GetAsync(address);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(type, response.Content.Headers.ContentType!.ToString());
-        Assert.Equal("public, max-age=31536000, s-maxage=600, stale-while-revalidate=45, stale-if-error=3600, immutable", response.Headers.CacheControl!.ToString());
+        Assert.Equal(
+            $"public, max-age=31536000, s-maxage={proxies.PictureSeconds}, stale-while-revalidate={proxies.StaleSeconds}, stale-if-error={proxies.OutageSeconds}, immutable",
+            response.Headers.CacheControl!.ToString());
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal(["red", "green", "white", "blue"], Samples.Read(await response.Content.ReadAsByteArrayAsync()));
     }
@@ -97,6 +100,7 @@ public abstract class ServingContract(World world)
     [Fact]
     public async Task A_deleted_posts_photo_is_gone_at_once()
     {
+        world.AsksTheOrigin();
         var alice = await world.Alice;
         var status = await alice.UploadAndPostAsync();
         var address = Path(status.GetProperty("media_attachments")[0].GetProperty("url").GetString()!);

@@ -79,6 +79,19 @@ public abstract class CachingProxyContract
     }
 
     [Fact]
+    public async Task Somebody_signed_in_who_has_the_answer_already_is_told_so_without_it()
+    {
+        using var app = at.AppOf(await World.PersonAsync("polite"));
+        using var first = await app.GetAsync("/api/v1/timelines/home?has=before");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/timelines/home?has=before") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+
+        using var again = await app.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+        Assert.Equal("200 304", string.Join(' ', await at.Origin.StatusesAsync("/api/v1/timelines/home?has=before")));
+    }
+
+    [Fact]
     public async Task What_strangers_see_is_not_shown_to_somebody_signed_in()
     {
         using var browser = await at.BrowserOfAsync(await World.Alice);

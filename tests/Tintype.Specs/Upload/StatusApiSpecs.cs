@@ -106,9 +106,11 @@ public sealed class StatusApiSpecs(World world) : IClassFixture<World>
         Assert.Equal(HttpStatusCode.NotFound, (await dave.Http.RefusedAsync(HttpMethod.Delete, $"/api/v1/statuses/{status.Id()}")).Status);
         Assert.Equal(before - 1, (await world.Get<CountTable>().GetAsync([dave.Id]))[dave.Id].Posts);
 
+        await world.JobsDone(); // It is out of all feeds.
         var restored = await dave.PostAsync($"/api/v1/statuses/{status.Id()}/restore");
 
         Assert.Equal(status.Id(), restored.Id());
+        Assert.Contains(status.Id(), (await dave.GetAsync("/api/v1/timelines/home")).EnumerateArray().Select(post => post.Id()));
         Assert.Equal(before, (await world.Get<CountTable>().GetAsync([dave.Id]))[dave.Id].Posts);
     }
 
