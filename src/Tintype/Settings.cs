@@ -204,7 +204,7 @@ internal sealed record FeedSettings
     public int Length { get; set; } = 800;
 
     /// <summary>
-    /// Followers from which an author is merged when read instead of pushed when posting. A merge costs each read about as much as eight pushes
+    /// Followers from which an author is merged when read instead of pushed when posting. A merge costs each read as much as many pushes
     /// (bench fanout), so this saves no work where people read often: it bounds what one post sets off. 10,000 pushes and the ten pages of followers
     /// before them are some 20 ms of a worker in process and 80 ms with a memory server; a million would be eight seconds.
     /// </summary>

@@ -204,7 +204,8 @@ internal static class TintypeApp
         var timeout = TimeSpan.FromMilliseconds(settings.Memory.CacheTimeout);
         if (settings.Memory.Servers.Length > 0)
         {
-            services.AddSingleton<IProcessBus, RedisBus>();
+            services.AddSingleton<RedisBus>();
+            services.AddSingleton<IProcessBus>(provider => settings.Storage.IsEmbedded ? provider.GetRequiredService<RedisBus>() : WordsOverBoth(provider));
             services.AddSingleton(provider => new RedisSharedCache(provider.GetRequiredService<RedisConnection>(), timeout, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<ISharedCounters>(provider => provider.GetRequiredService<RedisSharedCache>());
             services.AddSingleton<ISharedCache>(provider => provider.GetRequiredService<RedisSharedCache>());
@@ -228,6 +229,14 @@ internal static class TintypeApp
             provider.GetRequiredService<TimeProvider>(), provider.GetService<ISharedCache>(), provider.GetRequiredService<Invalidations>(),
             new CacheSizes(settings.Caches.Sizes)));
         services.AddSingleton(provider => new RateCounters(provider.GetRequiredService<TimeProvider>(), provider.GetService<ISharedCounters>()));
+    }
+
+    private static FailoverBus WordsOverBoth(IServiceProvider provider)
+    {
+        var bus = new FailoverBus(
+            provider.GetRequiredService<RedisBus>(), new PostgresBus(provider.GetRequiredService<ShardMap>()), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FailoverBus>>());
+        provider.GetRequiredService<RedisConnection>().Interrupted += () => bus.Doubt("a connection to the memory server was lost or mended");
+        return bus;
     }
 
     private static void PrepareFolder(string folder)

@@ -55,6 +55,7 @@ public sealed class World : IAsyncLifetime
     /// <summary>Somebody who is not signed in.</summary>
     public HttpClient Stranger => Here(stranger)!;
 
+    /// <summary>For specs: where there is no such world, they are skipped. A fixture, which cannot be, makes one and initializes it.</summary>
     internal static async Task<World> StartAsync(Action<Settings>? adjust) => await StartAsync(new World { Adjust = adjust });
 
     private static async Task<World> StartAsync(World world)

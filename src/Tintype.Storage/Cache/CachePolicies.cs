@@ -9,7 +9,7 @@ namespace Tintype.Storage.Cache;
 public static class CachePolicies
 {
     public static readonly CachePolicy Cards = new("cards", 50_000, 192, TimeSpan.FromMinutes(1), true,
-        "about 3 KB each: the fifth of a busy instance's posts that gets four fifths of the views; whoever edits, likes or comments says so") { WhenHeard = TimeSpan.FromMinutes(5) };
+        "about 3 KB each: the fifth of a busy instance's posts that gets four fifths of the views; whoever edits, likes or comments says so") { WhenHeard = TimeSpan.FromMinutes(15) };
 
     public static readonly CachePolicy People = new("people", 200_000, 192, TimeSpan.FromMinutes(5), true,
         "authors and commenters of what is being looked at; profiles change seldom, and whoever changes one says so");
@@ -18,7 +18,7 @@ public static class CachePolicies
         "addresses of profiles, and names that nobody has; they change seldom");
 
     public static readonly CachePolicy Counts = new("counts", 200_000, 64, TimeSpan.FromSeconds(5), true,
-        "numbers on profiles of what is being looked at; told of with every follow and every post that comes or goes") { WhenHeard = TimeSpan.FromSeconds(30) };
+        "numbers on profiles of what is being looked at; told of with every follow and every post that comes or goes") { WhenHeard = TimeSpan.FromMinutes(10) };
 
     public static readonly CachePolicy Relations = new("relations", 200_000, 192, TimeSpan.FromMinutes(1), true,
         "one per active visitor, four tables to load; follows, blocks and mutes are told of twice, by who writes and by the outbox") { WhenHeard = TimeSpan.FromMinutes(10) };
@@ -27,7 +27,7 @@ public static class CachePolicies
         "hearts and bookmarks of one visitor, at most 16 KB; not shared: one visitor is mostly at one instance") { WhenHeard = TimeSpan.FromMinutes(10) };
 
     public static readonly CachePolicy Tokens = new("tokens", 200_000, 128, TimeSpan.FromMinutes(1), false,
-        "everybody who is active; never shared, so that no credential leaves the databases; a revocation is told of") { WhenHeard = TimeSpan.FromMinutes(5) };
+        "everybody who is active; never shared, so that no credential leaves the databases; a revocation is told of") { WhenHeard = TimeSpan.FromMinutes(10) };
 
     public static readonly CachePolicy Unread = new("unread", 100_000, 32, TimeSpan.FromSeconds(10), false,
         "a number on every page of one visitor, cheap to count; seconds, because news comes from everywhere");

@@ -16,7 +16,10 @@ namespace Tintype.Storage.Cache;
 /// </summary>
 /// <remarks>
 /// <para>A word can be lost on its way. Every message carries its sender's count, and every process speaks once a second: who notices a hole
-/// in a count, or does not hear itself, ages what it has to seconds, and keeps nothing longer than seconds until it hears itself again.</para>
+/// in a count that nothing fills, or does not hear itself, ages what it has to seconds, and keeps nothing longer than seconds until it hears
+/// itself again.</para>
+/// <para>While a key cannot be removed from the shared level, the others are told all the same, and once more when it is: they might have
+/// found it there between.</para>
 /// <para>Wire format: sender, count, then cache/key of each, escaped as in addresses, with blanks between; * and a moment (milliseconds
 /// since 1970) for all that was loaded before it.</para>
 /// </remarks>
@@ -40,9 +43,6 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
     // While nothing gets through, no more than so many wait: about 20 MB. Beyond, lifetimes are the bound.
     private const int MaxWaiting = 100_000;
 
-    // Senders come and go with every restart.
-    private const int MaxSenders = 1_000;
-
     private static readonly Counter Gaps = Metrics.CreateCounter("tintype_invalidation_gaps_total", "Times that words of changes were lost, or may have been: caches were aged to seconds.");
     private static readonly Counter Lost = Metrics.CreateCounter("tintype_invalidations_dropped_total", "Words of changes given up because too many waited.");
 
@@ -55,9 +55,9 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
     private readonly Channel<Word> words = Channel.CreateUnbounded<Word>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, int> underWay = new();
     private readonly ConcurrentDictionary<string, Listener> listeners = new();
-    private readonly Dictionary<string, long> counts = [];
     private readonly CancellationTokenSource ending = new();
     private readonly Lazy<Task> telling;
+    private readonly SenderCounts counts;
     private long count;
     private int disposed;
     private long heardAt = long.MinValue;
@@ -71,6 +71,7 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
         this.server = server;
         this.time = time;
         this.log = log;
+        counts = new(time);
         telling = new(() => Task.Run(TellAsync));
     }
 
@@ -189,6 +190,7 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
             words.Writer.TryWrite(Word.Beat);
             _ = telling.Value;
             await Task.Delay(IsDeaf ? TryAgain : Heartbeat, stopping);
+            AgeIfLost();
             if (IsDeaf && time.GetElapsedTime(began) > DeafAfter)
             {
                 throw new TimeoutException("this process does not hear its own words");
@@ -208,7 +210,7 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
         {
             Volatile.Write(ref heardAt, time.GetTimestamp());
         }
-        else
+        else if (counts.IsNew(parts[0], number))
         {
             foreach (var part in parts.AsSpan(2))
             {
@@ -224,10 +226,7 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
                 }
             }
         }
-        if (IsGap(parts[0], number))
-        {
-            Age();
-        }
+        AgeIfLost();
     }
 
     private void HearAll(string word)
@@ -243,17 +242,11 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
         }
     }
 
-    private bool IsGap(string sender, long number)
+    private void AgeIfLost()
     {
-        lock (counts)
+        if (counts.HasLost())
         {
-            var gap = counts.TryGetValue(sender, out var before) && number > before + 1;
-            if (counts.Count >= MaxSenders)
-            {
-                counts.Clear();
-            }
-            counts[sender] = Math.Max(number, before);
-            return gap;
+            Age();
         }
     }
 
@@ -268,7 +261,7 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
 
     private async Task TellAsync()
     {
-        var batch = new List<Word>();
+        List<Word> fresh = [], told = [];
         while (!ending.IsCancellationRequested)
         {
             try
@@ -276,10 +269,9 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
                 await words.Reader.WaitToReadAsync(ending.Token);
                 while (words.Reader.TryRead(out var word))
                 {
-                    batch.Add(word);
+                    fresh.Add(word);
                 }
-                await TellAsync(batch);
-                batch.Clear();
+                await TellAsync(fresh, told);
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {
@@ -287,37 +279,84 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
             }
             catch (Exception error)
             {
-                // The batch stays, and is told again, all of it: twice does what once does.
+                // What did not get through stays, and is told again, all of it: twice does what once does.
                 log.LogDebug(error, "A word of changes did not get through yet");
-                batch.RemoveAll(word => word == Word.Beat);
+                fresh.RemoveAll(word => word == Word.Beat);
+            }
+            if (fresh.Count + told.Count > 0)
+            {
                 await Task.Delay(TryAgain, CancellationToken.None);
+                words.Writer.TryWrite(Word.Beat);
             }
         }
     }
 
-    private async Task TellAsync(List<Word> batch)
+    /// <param name="fresh">To be told; empty afterwards.</param>
+    /// <param name="told">Told already, but still on the shared level; those that are removed there now are told once more.</param>
+    private async Task TellAsync(List<Word> fresh, List<Word> told)
     {
         // Else who drops a value might load it again from a follower that does not have the write yet, and keep that.
         await (first?.Invoke(ending.Token) ?? Task.CompletedTask);
-        if (server is not null && batch.Where(word => word.Cache?.IsShared == true).Select(word => word.SharedName).Distinct().ToList() is { Count: > 0 } names)
-        {
-            await server.RemoveAsync(names);
-        }
+        var isRemoved = await TryRemoveAsync(fresh.Concat(told));
         if (bus is not null)
         {
-            foreach (var message in Messages(batch))
+            foreach (var message in Messages(isRemoved ? [.. told, .. fresh] : fresh))
             {
-                await bus.SendAsync($"{me} {count + 1}{message}", ending.Token);
-                count++;
+                // Numbered once: what comes twice must say the same.
+                await UntilTakenAsync($"{me} {++count}{message}");
             }
         }
-        foreach (var word in batch.Where(word => word != Word.Beat))
+        foreach (var word in (isRemoved ? told.Concat(fresh) : fresh.Where(word => !word.IsShared)).Where(word => word != Word.Beat))
         {
-            // The last of several about one key takes it out.
-            if (underWay.AddOrUpdate(word.SharedName, 0, static (_, waiting) => waiting - 1) == 0)
+            IsThrough(word);
+        }
+        told.RemoveAll(_ => isRemoved);
+        told.AddRange(fresh.Where(word => !isRemoved && word.IsShared));
+        fresh.Clear();
+    }
+
+    /// <returns>False while the memory server does not answer.</returns>
+    private async Task<bool> TryRemoveAsync(IEnumerable<Word> some)
+    {
+        if (server is null || some.Where(word => word.IsShared).Select(word => word.SharedName).Distinct().ToList() is not { Count: > 0 } names)
+        {
+            return true;
+        }
+        try
+        {
+            await server.RemoveAsync(names);
+            return true;
+        }
+        catch (SharedCacheException error)
+        {
+            log.LogDebug(error, "Keys that were written are not removed from the shared level yet");
+            return false;
+        }
+    }
+
+    private async Task UntilTakenAsync(string message)
+    {
+        while (true)
+        {
+            try
             {
-                underWay.TryRemove(new(word.SharedName, 0));
+                await bus!.SendAsync(message, ending.Token);
+                return;
             }
+            catch (Exception error) when (!ending.IsCancellationRequested)
+            {
+                log.LogDebug(error, "A word of changes did not get through yet");
+                await Task.Delay(TryAgain, ending.Token);
+            }
+        }
+    }
+
+    // The last of several about one key takes it out.
+    private void IsThrough(Word word)
+    {
+        if (underWay.AddOrUpdate(word.SharedName, 0, static (_, waiting) => waiting - 1) == 0)
+        {
+            underWay.TryRemove(new(word.SharedName, 0));
         }
     }
 
@@ -345,6 +384,8 @@ public sealed class Invalidations : BackgroundService, IAsyncDisposable
     private sealed record Word(CachePolicy? Cache, string Key, string SharedName)
     {
         public static readonly Word Beat = new(null, "", "");
+
+        public bool IsShared => Cache?.IsShared == true;
 
         public string Spoken => Cache is null ? $" {Key}" : $" {Uri.EscapeDataString(Cache.Name)}/{Uri.EscapeDataString(Key)}";
     }

@@ -35,9 +35,20 @@ public abstract class Database : IAsyncDisposable
     public virtual Task<T[]> ReadManyAsync<T>(IReadOnlyList<Partition> partitions, Freshness freshness, Func<ShardSession, Task<T>> work, CancellationToken cancel) =>
         Task.WhenAll(partitions.Select(partition => ReadAsync(partition, freshness, work, cancel)));
 
-    /// <summary>Asks one thing of many schemas in one statement, which names them itself; planned once, where planning it costs.</summary>
-    public virtual Task<IReadOnlyList<T>> LookAsync<T>(Partition any, string sql, object? args, CancellationToken cancel) =>
-        ReadAsync(any, Freshness.Latest, session => session.LookAsync<T>(sql, args), cancel);
+    /// <summary>Runs a statement over many schemas, which names them itself; planned once, where planning it costs.</summary>
+    public virtual Task<T> OverSchemasAsync<T>(Partition any, Func<ShardSession, Task<T>> work, CancellationToken cancel) => ReadAsync(any, Freshness.Latest, work, cancel);
+
+    /// <summary>Runs a SELECT with the list <c>@here</c> on many partitions: together, where that can be.</summary>
+    /// <param name="all">Those here of one cluster.</param>
+    /// <param name="here">The list of each that is asked.</param>
+    /// <param name="args">All other parameters.</param>
+    public virtual async Task<IReadOnlyList<T>> ReadTogetherAsync<T>(
+        IReadOnlyList<Partition> all, IReadOnlyDictionary<Partition, long[]> here, string sql, IReadOnlyDictionary<string, object> args, CancellationToken cancel)
+    {
+        var parts = await Task.WhenAll(all.Where(here.ContainsKey).Select(partition =>
+            ReadAsync(partition, Freshness.Latest, session => session.QueryAsync<T>(sql, new Dictionary<string, object>(args) { ["here"] = here[partition] }), cancel)));
+        return [.. parts.SelectMany(rows => rows)];
+    }
 
     /// <summary>
     /// Runs a load of many rows into an instance that is empty: what is written meanwhile, by whomever, is durable once the task completes and

@@ -47,8 +47,9 @@ internal sealed partial class Statement
             return;
         }
         var members = args is IReadOnlyDictionary<string, object> named
-            ? [.. names.Select(name => new Binding(
-                name, lists.Contains(name), _ => named[name], named[name] is { } known ? ColumnTypes.Of(known.GetType()) : ColumnTypes.OfNull))]
+            ? [.. names.Select(name => lists.Contains(name) || named[name] is long[]
+                ? new Binding(name, IsList: true, _ => named[name], ColumnTypes.Of(typeof(string)))
+                : new Binding(name, IsList: false, _ => named[name], named[name] is { } known ? ColumnTypes.Of(known.GetType()) : ColumnTypes.OfNull))]
             : bindings.GetOrAdd(args.GetType(), BindingsOf);
         for (var index = 0; index < members.Length; index++)
         {

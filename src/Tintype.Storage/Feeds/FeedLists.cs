@@ -18,7 +18,8 @@ internal enum FeedTerm { Once, Short, Long }
 
 /// <summary>
 /// The feeds in this process, packed. All there are where one process is all; copies where a memory server has them, good while this
-/// process hears of every push (<see cref="Resume"/>, <see cref="Suspend"/>).
+/// process hears of every push (<see cref="Resume"/>, <see cref="Suspend"/>), and a short term longer, each a little shorter or longer, so
+/// that they are not all made anew at once.
 /// </summary>
 internal sealed class FeedLists(FeedOptions options, TimeProvider time)
 {
@@ -28,7 +29,7 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
     private static readonly Gauge KeptBytes = Metrics.CreateGauge("tintype_feed_bytes", "Bytes of the ids in them, as of the last sweep.");
 
     private readonly ConcurrentDictionary<AccountId, Feed> feeds = new();
-    private volatile Hearing hearing = new(0, long.MaxValue);
+    private volatile Hearing hearing = new(1, long.MaxValue, 0);
     private int sweeping;
 
     public int Count => feeds.Count;
@@ -54,7 +55,7 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
     /// <summary>Makes a feed, once however many ask for it at the same time.</summary>
     public async Task<FeedIds> MakeAsync(AccountId owner, ulong fingerprint, Func<Task<MadeFeed>> make)
     {
-        var feed = feeds.GetOrAdd(owner, _ => new Feed(options.Length));
+        var feed = feeds.GetOrAdd(owner, _ => new Feed(options.Length, Random.Shared.NextInt64(options.ShortTerm.Ticks / 2 + 1)));
         var build = feed.Begin(fingerprint, hearing, time.GetUtcNow().Ticks, out var isMine);
         if (isMine)
         {
@@ -113,10 +114,10 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>From now on every push is heard of; what is here may have missed some, and is no longer good.</summary>
-    public void Resume() => hearing = new(hearing.Epoch + 1, long.MaxValue);
+    /// <summary>From now on every push is heard of; what is here may have missed some, and is good for what is left of its short term.</summary>
+    public void Resume() => hearing = new(hearing.Epoch + 1, long.MaxValue, hearing.Until);
 
-    /// <summary>From now on pushes may be missed: what is here is good for a short while.</summary>
+    /// <summary>From now on pushes may be missed: what is here is good for a short term.</summary>
     public void Suspend()
     {
         if (hearing.Until == long.MaxValue)
@@ -155,8 +156,10 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
         Volatile.Write(ref sweeping, 0);
     }
 
-    /// <summary>What was made in another epoch missed something. Until: when what was made in this one stops being good, should it not say for itself.</summary>
-    private sealed record Hearing(long Epoch, long Until);
+    /// <summary>What was made in another epoch missed something.</summary>
+    /// <param name="Until">When what was made in this one stops being good, should it not say for itself.</param>
+    /// <param name="BeforeUntil">The same of what was made in the one before.</param>
+    private sealed record Hearing(long Epoch, long Until, long BeforeUntil);
 
     /// <summary>A build on its way: who waits for it, and what was pushed meanwhile.</summary>
     private sealed class Build(ulong fingerprint, long epoch)
@@ -167,7 +170,8 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
         public TaskCompletionSource<FeedIds> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class Feed(int length)
+    /// <param name="earlier">How much before the others of its epoch it stops being good, in ticks.</param>
+    private sealed class Feed(int length, long earlier)
     {
         private readonly SortedIds ids = new(length);
         private readonly Lock gate = new();
@@ -197,9 +201,17 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
             {
                 lastRead = now;
                 snapshot = ids.Snapshot;
-                return builtIn == hearing.Epoch && builtFor == fingerprint && now < (goodUntil > 0 ? goodUntil : hearing.Until);
+                return builtFor == fingerprint && now < GoodUntil(hearing);
             }
         }
+
+        private long GoodUntil(Hearing hearing) => (hearing.Epoch - builtIn) switch
+        {
+            0 or 1 when goodUntil > 0 => goodUntil,
+            0 => hearing.Until - earlier,
+            1 => hearing.BeforeUntil - earlier,
+            _ => 0,
+        };
 
         /// <returns>Whether the last one that was noted is so long ago.</returns>
         public bool NoteVisit(long now, long every) =>

@@ -6,10 +6,13 @@ namespace Tintype.Storage.Feeds;
 public sealed record FeedOptions(int Length, int MaxFeeds, TimeSpan ActiveFor)
 {
     /// <summary>Feeds pulled from the databases at once: when many are gone, they come back without taking the databases along.</summary>
-    public int Builds { get; init; } = 16;
+    public int Builds { get; init; } = 4;
 
-    /// <summary>How long a copy made without the memory server is good for: so late may posts be while it is away.</summary>
-    public TimeSpan ShortTerm { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long a copy is good for that was made without the memory server, or may have missed something: so late may posts be then. Long enough
+    /// for a server to be started again, and for feeds that are gone to be built in turn.
+    /// </summary>
+    public TimeSpan ShortTerm { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Between the signs of life that processes give each other on the memory server: by these, a message that got lost is noticed.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);

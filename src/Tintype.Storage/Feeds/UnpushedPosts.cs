@@ -74,21 +74,37 @@ public sealed class UnpushedPosts(FeedOptions options)
     internal void BeginReload() => Volatile.Write(ref arriving, new());
 
     /// <summary>Ends what was begun: what stands elsewhere takes the place of what was here.</summary>
-    internal void EndReload(IEnumerable<(AccountId Author, FeedIds Ids)> elsewhere)
+    /// <param name="keepsOld">What was here stays beside it: elsewhere it was lost, and there are feeds that were made with it.</param>
+    internal void EndReload(IEnumerable<(AccountId Author, FeedIds Ids)> elsewhere, bool keepsOld = false)
     {
         var next = arriving ?? new();
         foreach (var (author, there) in elsewhere)
         {
-            var ids = next.GetOrAdd(author, _ => new SortedIds(options.Length));
+            Include(next, author, there);
+        }
+        foreach (var (author, ids) in keepsOld ? byAuthor : [])
+        {
+            FeedIds here;
             lock (ids)
             {
-                long[] all = [.. there.Rising.Concat(ids.Snapshot.Rising).Where(id => id >= there.Floor).Distinct().Order()];
-                ids.Replace(all, there.Floor);
+                here = ids.Snapshot;
             }
+            Include(next, author, here);
         }
         Volatile.Write(ref byAuthor, next);
         Volatile.Write(ref arriving, null);
         Interlocked.Increment(ref version);
+    }
+
+    private void Include(ConcurrentDictionary<AccountId, SortedIds> lists, AccountId author, FeedIds more)
+    {
+        var ids = lists.GetOrAdd(author, _ => new SortedIds(options.Length));
+        lock (ids)
+        {
+            var floor = Math.Max(more.Floor, ids.Snapshot.Floor);
+            long[] all = [.. more.Rising.Concat(ids.Snapshot.Rising).Where(id => id >= floor).Distinct().Order()];
+            ids.Replace(all, floor);
+        }
     }
 
     private void AddTo(ConcurrentDictionary<AccountId, SortedIds> lists, AccountId author, long post)

@@ -39,6 +39,22 @@ public sealed class ShardRouter(ShardMap map, IdGenerator ids)
             rows.Where(id => map.Holds(id.Shard)).GroupBy(id => map.PartitionOf(new Shard(cluster, id.Shard))).ToDictionary(group => group.Key, group => group.ToArray()),
             read, freshness, cancel);
 
+    /// <summary>
+    /// Reads what is asked so often, of so many shards, that planning a statement for each would cost more than running it: one for each server,
+    /// over all its shards, which stays planned. From leaders.
+    /// </summary>
+    /// <param name="sql">A SELECT with the list <c>@here</c> for the rows' ids. PostgreSQL plans it without knowing any of the values.</param>
+    /// <param name="args">Its other parameters.</param>
+    public async Task<IReadOnlyList<TRow>> ReadTogetherAsync<TKind, TRow>(
+        Cluster cluster, IReadOnlyCollection<Id<TKind>> rows, Func<SqlDialect, string> sql, IReadOnlyDictionary<string, object> args, CancellationToken cancel = default)
+    {
+        var here = rows.Where(id => map.Holds(id.Shard)).GroupBy(id => map.PartitionOf(new Shard(cluster, id.Shard)))
+            .ToDictionary(group => group.Key, group => group.Select(id => id.Value).ToArray());
+        return await WhereTheyAreAsync<TRow>(map.PartitionsOf(cluster), async (database, all) => all.Any(here.ContainsKey)
+            ? await database.ReadTogetherAsync<TRow>(all, here, sql(database.Dialect), args, cancel)
+            : [], cancel);
+    }
+
     /// <summary>Reads on every partition of a cluster: its cost grows with the number of shards.</summary>
     public Task<IReadOnlyList<TRow>> ReadFromAllShardsAsync<TRow>(
         Cluster cluster, Func<ShardSession, Task<IReadOnlyList<TRow>>> read, Freshness freshness = Freshness.Latest, CancellationToken cancel = default) =>
@@ -74,17 +90,21 @@ public sealed class ShardRouter(ShardMap map, IdGenerator ids)
         return new Shard(cluster, (int)(hash % (ulong)map.Shards));
     }
 
-    private static async Task<IReadOnlyList<TRow>> GatherAsync<TShare, TRow>(
-        Dictionary<Partition, TShare> shares, Func<ShardSession, TShare, Task<IReadOnlyList<TRow>>> read, Freshness freshness, CancellationToken cancel)
+    private static Task<IReadOnlyList<TRow>> GatherAsync<TShare, TRow>(
+        Dictionary<Partition, TShare> shares, Func<ShardSession, TShare, Task<IReadOnlyList<TRow>>> read, Freshness freshness, CancellationToken cancel) =>
+        WhereTheyAreAsync(shares.Keys, async (database, here) =>
+            Together(await database.ReadManyAsync(here, freshness, session => read(session, shares[session.Partition]), cancel)), cancel);
+
+    /// <summary>Reads from each database what it has of these partitions; all of it again should one have moved meanwhile.</summary>
+    private static async Task<IReadOnlyList<TRow>> WhereTheyAreAsync<TRow>(
+        IReadOnlyCollection<Partition> partitions, Func<Database, IReadOnlyList<Partition>, Task<IReadOnlyList<TRow>>> read, CancellationToken cancel)
     {
         while (true)
         {
-            var asked = shares.Keys.Select(partition => (Partition: partition, partition.Database)).ToList();
+            var asked = partitions.Select(partition => (Partition: partition, partition.Database)).ToList();
             try
             {
-                var parts = await Task.WhenAll(asked.GroupBy(one => one.Database, one => one.Partition).Select(here =>
-                    here.Key.ReadManyAsync([.. here], freshness, session => read(session, shares[session.Partition]), cancel)));
-                return parts is [[var only]] ? only : [.. parts.SelectMany(part => part).SelectMany(rows => rows)];
+                return Together(await Task.WhenAll(asked.GroupBy(one => one.Database, one => one.Partition).Select(here => read(here.Key, [.. here]))));
             }
             catch (ShardNotHereException)
             {
@@ -96,6 +116,8 @@ public sealed class ShardRouter(ShardMap map, IdGenerator ids)
             }
         }
     }
+
+    private static IReadOnlyList<TRow> Together<TRow>(IReadOnlyList<TRow>[] parts) => parts is [var only] ? only : [.. parts.SelectMany(rows => rows)];
 }
 
 /// <summary>Which shard of which cluster an id's rows live on.</summary>

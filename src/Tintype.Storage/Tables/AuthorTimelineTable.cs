@@ -9,9 +9,6 @@ namespace Tintype.Storage.Tables;
 /// </summary>
 public sealed class AuthorTimelineTable(ShardRouter router)
 {
-    // As many parameters as one statement takes on both databases with room to spare.
-    private const int AuthorsPerQuery = 1000;
-
     /// <summary>Ids of posts that are not deleted, from <paramref name="from"/> (inclusive) to <paramref name="below"/> (exclusive), newest first.</summary>
     public Task<IReadOnlyList<long>> NewestAsync(IReadOnlyCollection<AccountId> authors, long from, long below, int limit, CancellationToken cancel = default) =>
         BetweenAsync(authors, from, below, limit, newestFirst: true, cancel);
@@ -23,19 +20,15 @@ public sealed class AuthorTimelineTable(ShardRouter router)
     private async Task<IReadOnlyList<long>> BetweenAsync(
         IReadOnlyCollection<AccountId> authors, long from, long below, int limit, bool newestFirst, CancellationToken cancel)
     {
-        var found = await router.ReadManyAsync<Account, long>(Cluster.Content, authors, async (session, here) =>
-        {
-            var ids = new List<long>();
-            foreach (var some in here.Values().Chunk(AuthorsPerQuery))
-            {
-                ids.AddRange(await session.QueryAsync<long>(
-                    $"""
-                    SELECT id FROM $posts WHERE account_id IN @some AND root_id IS NULL AND state <> {(int)PostState.Deleted} AND id >= @from AND id < @below
-                    ORDER BY id {(newestFirst ? "DESC" : "ASC")} LIMIT @limit
-                    """, new { some, from, below, limit }));
-            }
-            return ids;
-        }, cancel: cancel);
+        var order = $"ORDER BY id {(newestFirst ? "DESC" : "ASC")} LIMIT @limit";
+        var posts = $"root_id IS NULL AND state <> {(int)PostState.Deleted} AND id >= @from AND id < @below {order}";
+        var found = await router.ReadTogetherAsync<Account, long>(
+            Cluster.Content, authors,
+            // Each author by themselves: asked for all at once, and planned before it knows for whom, PostgreSQL walks through everybody's posts in their order.
+            dialect => dialect.IsPostgres
+                ? $"SELECT found.id FROM unnest(@here) AS author (id) CROSS JOIN LATERAL (SELECT id FROM $posts WHERE account_id = author.id AND {posts}) AS found {order}"
+                : $"SELECT id FROM $posts WHERE account_id IN @here AND {posts}",
+            new Dictionary<string, object> { ["from"] = from, ["below"] = below, ["limit"] = limit }, cancel);
         return [.. (newestFirst ? found.OrderDescending() : found.Order()).Take(limit)];
     }
 }

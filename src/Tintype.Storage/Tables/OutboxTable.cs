@@ -45,10 +45,10 @@ public sealed class OutboxTable(TimeProvider time, IdGenerator ids, JobSignal si
         IReadOnlyList<int> places;
         try
         {
-            places = await database.LookAsync<int>(partitions[0],
+            places = await database.OverSchemasAsync(partitions[0], session => session.LookAsync<int>(
                 dueTexts.GetOrAdd(partitions, static all => string.Join(" UNION ALL ", all.Select((partition, place) =>
                     $"SELECT {place} WHERE EXISTS (SELECT 1 FROM {partition.Schema}outbox WHERE {Due})"))),
-                new { lane, now = time.GetUtcNow() }, cancel);
+                new { lane, now = time.GetUtcNow() }), cancel);
         }
         catch (ShardNotHereException)
         {

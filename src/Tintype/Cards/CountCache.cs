@@ -7,9 +7,6 @@ namespace Tintype.Cards;
 /// <summary>The numbers on profiles, cached: every post that is shown shows its author's.</summary>
 internal sealed class CountCache
 {
-    /// <summary>After which what was made of numbers looks again, be it at cached ones; sooner when somebody said that they changed.</summary>
-    public static readonly TimeSpan Lifetime = CachePolicies.Counts.Lifetime;
-
     private readonly CountTable table;
     private readonly PromiseCache<AccountId, PersonCounts> cache;
 
@@ -17,11 +14,7 @@ internal sealed class CountCache
     {
         this.table = table;
         cache = new(CachePolicies.Counts, levels, CacheForms.Counts, static (old, loaded) => old == loaded);
-        cache.Changed += Changes.Raise;
     }
-
-    /// <summary>Of numbers: what was made of them holds until the stamp rises, or the lifetime is over.</summary>
-    public ChangeStamps Changes { get; } = new();
 
     /// <summary>Numbers of every person asked for.</summary>
     public async Task<IReadOnlyDictionary<AccountId, PersonCounts>> GetAsync(IReadOnlyCollection<AccountId> people, CancellationToken cancel = default)
@@ -33,6 +26,12 @@ internal sealed class CountCache
 
     /// <summary>Numbers in the order of the people. Made for pages: free of allocations but the answer.</summary>
     public ValueTask<PersonCounts[]> GetAllAsync(AccountId[] people) => cache.GetAsync(people, LoadAsync)!;
+
+    /// <summary>The entry of numbers that were just read: what was made of them holds for as long as it gives the same.</summary>
+    public Held<PersonCounts>? Hold(AccountId id) => cache.Hold(id);
+
+    /// <summary>Tells of numbers that were read by held entries; whoever shows many names another person each time.</summary>
+    public void NoteHeld(AccountId one, int reads) => cache.NoteHeld(one, reads);
 
     /// <summary>One person's numbers; however many ask at once, one looks.</summary>
     public async ValueTask<PersonCounts> FindAsync(AccountId id, CancellationToken cancel = default) => (await GetAllAsync([id]))[0];

@@ -10,11 +10,13 @@ internal sealed record StatusEnding(byte[] Bytes, ulong Print);
 /// <summary>A list of statuses in pieces: each is a card, with an account in it, and an ending.</summary>
 internal sealed record StatusPage(CardJson[] Cards, AccountJson[] Accounts, StatusEnding[] Endings) : IResult
 {
+    private string? tag;
+
     /// <summary>Copies the pieces straight into the connection's own buffer and sends them in one go; or says that the client has them already.</summary>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        if (httpContext.KeptByViewer(Tag()))
+        if (httpContext.KeptByViewer(tag ??= Tag()))
         {
             return;
         }

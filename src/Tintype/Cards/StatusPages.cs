@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tintype.Http;
+using Tintype.Storage.Cache;
 using Tintype.Storage.Model;
 using Tintype.Storage.Tables;
 
@@ -15,9 +16,12 @@ internal sealed record CardJson(Person Author, byte[] Bytes, int AccountAt, ulon
 /// <summary>An account of the client API in UTF-8.</summary>
 /// <param name="Numbers">As they stand in it.</param>
 /// <param name="Print">Of the bytes: <see cref="Cards.Print"/>.</param>
-/// <param name="Stamp">Of its numbers; while it stays and the time has not come, they need no look.</param>
-/// <param name="ValidUntil">In ticks of the clock it was made by.</param>
-internal sealed record AccountJson(PersonCounts Numbers, byte[] Bytes, ulong Print, long Stamp, long ValidUntil);
+/// <param name="Entry">Of its numbers in their cache; null when they were gone again before it was made.</param>
+internal sealed record AccountJson(PersonCounts Numbers, byte[] Bytes, ulong Print, Held<PersonCounts>? Entry)
+{
+    /// <summary>Whether its numbers are still the person's.</summary>
+    public bool IsGood(long now) => Entry is not null && Entry.TryRead(now, out var numbers) && ReferenceEquals(numbers, Numbers);
+}
 
 /// <summary>
 /// Answers lists of statuses from bytes composed before. Says the same as <see cref="Statuses"/>, which composes them: a page is then a
@@ -36,11 +40,31 @@ internal sealed class StatusPages(Statuses statuses, ViewerMarks marks, CountCac
     private static readonly StatusEnding[] Endings = [.. Enumerable.Range(0, 4).Select(Ending)];
 
     /// <summary>The answer for cards that the caller has judged already.</summary>
-    public async ValueTask<StatusPage> OfAsync(Card[] cards, AccountId viewer, CancellationToken cancel = default)
+    /// <param name="before">What was answered for the same cards earlier: while nothing of that has changed, it is the answer again.</param>
+    public async ValueTask<StatusPage> OfAsync(Card[] cards, AccountId viewer, StatusPage? before = null, CancellationToken cancel = default)
     {
         var now = time.GetTimestamp();
         var marked = await marks.OfAsync(viewer, cards, cancel);
+        if (before is not null && StillSays(before, cards, marked, now))
+        {
+            NoteHeld(cards, now);
+            return before;
+        }
         return new StatusPage(Composed(cards, now), await AccountsAsync(cards, now), Array.ConvertAll(marked, mark => Endings[mark]));
+    }
+
+    private static bool StillSays(StatusPage page, Card[] cards, byte[] marked, long now)
+    {
+        for (var i = 0; i < cards.Length; i++)
+        {
+            var (json, account) = (page.Cards[i], page.Accounts[i]);
+            if (!ReferenceEquals(json, cards[i].Json) || now >= json.ValidUntil || !ReferenceEquals(account, cards[i].Author.Json) || !account.IsGood(now)
+                || !ReferenceEquals(page.Endings[i], Endings[marked[i]]))
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     private CardJson[] Composed(Card[] cards, long now)
@@ -69,28 +93,35 @@ internal sealed class StatusPages(Statuses statuses, ViewerMarks marks, CountCac
         for (var i = 0; i < accounts.Length; i++)
         {
             var author = cards[i].Author;
-            if (author.Json is not { } ready || now >= ready.ValidUntil || ready.Stamp != counts.Changes.Of(author.Id))
+            if (author.Json is not { } ready || !ready.IsGood(now))
             {
-                return new(LookUpAsync(cards, accounts, now));
+                return new(LookUpAsync(cards, accounts));
             }
             accounts[i] = ready;
         }
+        NoteHeld(cards, now);
         return new(accounts);
     }
 
-    private async Task<AccountJson[]> LookUpAsync(Card[] cards, AccountJson[] accounts, long now)
+    private void NoteHeld(Card[] cards, long now)
+    {
+        if (cards.Length > 0)
+        {
+            counts.NoteHeld(cards[(int)(now % cards.Length)].Author.Id, cards.Length);
+        }
+    }
+
+    private async Task<AccountJson[]> LookUpAsync(Card[] cards, AccountJson[] accounts)
     {
         AccountId[] ids = Array.ConvertAll(cards, card => card.Author.Id);
-        var stamps = Array.ConvertAll(ids, counts.Changes.Of);
         var numbers = await counts.GetAllAsync(ids);
-        var until = now + Ticks(CountCache.Lifetime);
         for (var i = 0; i < ids.Length; i++)
         {
             var author = cards[i].Author;
             var bytes = author.Json is { } before && before.Numbers == numbers[i]
                 ? before.Bytes
                 : JsonSerializer.SerializeToUtf8Bytes(statuses.Of(author, numbers[i]), ApiJson.Options);
-            accounts[i] = author.Json = new AccountJson(numbers[i], bytes, Print.Of(bytes), stamps[i], until);
+            accounts[i] = author.Json = new AccountJson(numbers[i], bytes, Print.Of(bytes), counts.Hold(ids[i]));
         }
         return accounts;
     }

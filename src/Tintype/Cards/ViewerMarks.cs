@@ -10,6 +10,9 @@ internal sealed class ViewerMarks
     // What people look at is what they liked lately. Whoever likes more sees older hearts by a query.
     private const int Most = 1000;
 
+    // By length. Most people like nothing of what they see: that says the same each time.
+    private static readonly byte[][] None = [.. Enumerable.Range(0, 64).Select(count => new byte[count])];
+
     private readonly ViewerFlagTable table;
     private readonly PromiseCache<AccountId, Marks> cache;
     private readonly Func<AccountId, Task<Marks?>> load;
@@ -22,15 +25,15 @@ internal sealed class ViewerMarks
         changes.Changed += cache.Forget;
     }
 
-    /// <summary>For each post: 1 if the viewer likes it, plus 2 if they keep it.</summary>
+    /// <summary>For each post: 1 if the viewer likes it, plus 2 if they keep it. To be read only.</summary>
     public async ValueTask<byte[]> OfAsync(AccountId viewer, IReadOnlyList<Card> cards, CancellationToken cancel = default)
     {
         var marks = (await cache.GetAsync(viewer, load))!;
-        var result = new byte[cards.Count];
-        if (marks.AreNone)
+        if (marks.AreNone && cards.Count < None.Length)
         {
-            return result;
+            return None[cards.Count];
         }
+        var result = new byte[cards.Count];
         for (var i = 0; i < result.Length; i++)
         {
             if (cards[i].Id < marks.Floor)

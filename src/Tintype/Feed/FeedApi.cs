@@ -28,7 +28,8 @@ internal static class FeedApi
                     : page.Link = new FeedLink(query, Paging.LinkOf(context, publicUrl, page.Newest, page.Oldest, page.More));
                 context.Response.Headers.Link = link.Header;
             }
-            await (await statuses.OfAsync(page.Cards, reader)).ExecuteAsync(context);
+            var answer = page.Answer = await statuses.OfAsync(page.Cards, reader, page.Answer);
+            await answer.ExecuteAsync(context);
         };
         // The document of the API lists what carries a method; a plain handler does not by itself.
         routes.MapGet("/api/v1/timelines/home", home).WithMetadata(home.Method);

@@ -14,6 +14,9 @@ internal sealed record FeedPage(Card[] Cards, bool More)
 
     /// <summary>What apps are told of the pages beside it, made once for as long as the page is remembered.</summary>
     public FeedLink? Link { get; set; }
+
+    /// <summary>What apps were answered last.</summary>
+    public StatusPage? Answer { get; set; }
 }
 
 /// <param name="Query">For which it was made: what else was asked for goes along in it.</param>
@@ -33,12 +36,13 @@ internal sealed class HomeFeed(IFeedStore feeds, FeedPull pull, RelationCache re
         var who = await relations.GetAsync(reader, cancel);
         // Read before what they are about: what changes from here on is noticed.
         var (unpushed, profiles) = (feeds.Unpushed.Version, cards.Profiles);
-        var isReady = feeds.TryGet(reader, who.Fingerprint, out var kept);
-        if (isReady && who.Derived is FeedHead head && head.IsOf(paging, belongs, kept, unpushed) && cards.AreAsHeld(head.Seen))
+        var isKept = feeds.TryGet(reader, who.Fingerprint, out var kept);
+        if (isKept && who.Derived is FeedHead head && head.IsOf(paging, belongs, kept, unpushed) && cards.AreAsHeld(head.Seen))
         {
             return head.Page;
         }
-        var ids = feeds.Unpushed.MergeInto(isReady ? kept : await BuildAsync(who), who.Follows);
+        kept = isKept ? kept : await BuildAsync(who);
+        var ids = feeds.Unpushed.MergeInto(kept, who.Follows);
         // One more than asked for tells whether there are more.
         var walk = new Walk(cards, who, belongs, paging.Limit + 1, cancel);
         if (paging.Upwards)
@@ -59,13 +63,16 @@ internal sealed class HomeFeed(IFeedStore feeds, FeedPull pull, RelationCache re
             walk.Found.Reverse();
         }
         var page = new FeedPage([.. walk.Found], more);
-        if (isReady && paging.IsTop && !walk.HasPulled && cards.Hold(walk.Seen, profiles) is { } seen
-            && seen.Cards.Where(card => card is not null && belongs(card, who)).Take(paging.Limit).SequenceEqual(page.Cards, ReferenceEqualityComparer.Instance))
+        if (paging.IsTop && !walk.HasPulled && cards.Hold(walk.Seen, profiles) is { } seen
+            && Belonging(seen, who, belongs).Take(paging.Limit).SequenceEqual(page.Cards, ReferenceEqualityComparer.Instance))
         {
             who.Derived = new FeedHead(paging, belongs, kept, unpushed, seen, page);
         }
         return page;
     }
+
+    private static IEnumerable<Card?> Belonging(HeldCards seen, Relations who, Func<Card, Relations, bool> belongs) =>
+        seen.Cards.Where(card => card is not null && belongs(card, who));
 
     /// <summary>How many posts of others are newer than <paramref name="since"/>, at most <paramref name="most"/>.</summary>
     public async Task<int> CountNewAsync(AccountId reader, PostId since, int most, CancellationToken cancel = default)

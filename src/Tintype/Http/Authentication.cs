@@ -99,21 +99,22 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
         var bearer = byCookie ? context.Request.Cookies[SessionCookie.Name] : header.AsSpan(Scheme.Length).Trim();
         // Nearly always it is remembered: then nothing here waits, and nothing is made.
         var finding = authentication.FindAsync(bearer);
-        return finding.IsCompletedSuccessfully && finding.Result is var found && (found is null || !authentication.IsTouchDue(found.Token))
-            ? GoOnAsync(context, found, byCookie)
-            : GoOnAsync(context, finding, byCookie);
+        return finding.IsCompletedSuccessfully ? FoundAsync(context, finding.Result, byCookie) : FoundAsync(context, finding, byCookie);
     }
 
-    private async Task GoOnAsync(HttpContext context, ValueTask<LiveToken?> finding, bool byCookie)
+    private async Task FoundAsync(HttpContext context, ValueTask<LiveToken?> finding, bool byCookie) => await FoundAsync(context, await finding, byCookie);
+
+    private Task FoundAsync(HttpContext context, LiveToken? found, bool byCookie) =>
+        found is { User: not null } && byCookie == found.IsSession && authentication.IsTouchDue(found.Token)
+            ? TouchAsync(context, found, byCookie)
+            : GoOnAsync(context, found, byCookie);
+
+    private async Task TouchAsync(HttpContext context, LiveToken found, bool byCookie)
     {
-        var found = await finding;
-        if (found is not null && byCookie == found.IsSession && found.User is not null && authentication.IsTouchDue(found.Token))
+        await authentication.TouchAsync(found.Token, context);
+        if (byCookie)
         {
-            await authentication.TouchAsync(found.Token, context);
-            if (byCookie)
-            {
-                SessionCookie.Write(context, context.Request.Cookies[SessionCookie.Name]!, settings);
-            }
+            SessionCookie.Write(context, context.Request.Cookies[SessionCookie.Name]!, settings);
         }
         await GoOnAsync(context, found, byCookie);
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Tintype.Storage;
 using Tintype.Storage.Dialects;
 using Tintype.Web;
@@ -34,7 +35,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         {
             // Nobody is listening any more.
         }
-        catch (Exception gone) when (gone is (UnavailableException or DatabaseRestsException) && !context.Response.HasStarted)
+        catch (Exception gone) when (IsPassing(gone, context.Request) && !context.Response.HasStarted)
         {
             Warn(context, gone);
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, null);
@@ -45,6 +46,13 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
             await AnswerAsync(context, 500, null);
         }
     }
+
+    /// <summary>
+    /// Whether the same may work in a moment: something does not answer, or a database had no connection to spare or was too slow. Of a write nobody
+    /// can say whether that one happened, so it is a fault.
+    /// </summary>
+    private static bool IsPassing(Exception error, HttpRequest request) =>
+        error is UnavailableException or DatabaseRestsException || error is DbException { IsTransient: true } && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 
     /// <summary>An outage is one thing to say, not one for each request that meets it.</summary>
     private void Warn(HttpContext context, Exception gone)

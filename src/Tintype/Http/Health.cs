@@ -13,7 +13,6 @@ internal static class Health
     /// <summary>Of /metrics/caches: a list of <see cref="CacheReport"/>.</summary>
     public static readonly JsonSerializerOptions CachesJson = new(JsonSerializerDefaults.Web);
 
-
     /// <param name="roles">Those of this process, with what each needs.</param>
     public static void MapHealth(this IEndpointRouteBuilder routes, IReadOnlyDictionary<string, Needs> roles)
     {
@@ -30,6 +29,7 @@ internal static class Health
 
     public static void MapLiveness(this IEndpointRouteBuilder routes)
     {
+        RuntimeFigures.EnsureChosen();
         routes.MapGet("/healthz/live", () => Results.Text("live\n"));
         // Figures are for operators: loopback only, unless Metrics:Public says otherwise.
         routes.MapGet("/metrics", async (HttpContext context, Settings settings) =>

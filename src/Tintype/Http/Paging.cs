@@ -6,7 +6,7 @@ namespace Tintype.Http;
 /// Which page of a list by id, newest first: older than max_id, or newer than since_id, or just above min_id. Tolerant: a limit out of
 /// range is clamped, a bad or zero id counts as absent, a parameter given twice counts once.
 /// </summary>
-internal sealed record Paging(long MaxId, long SinceId, long MinId, int Limit, int Offset)
+internal readonly record struct Paging(long MaxId, long SinceId, long MinId, int Limit, int Offset)
 {
     public static Paging Of(HttpContext context, int standard = 20, int most = 40)
     {

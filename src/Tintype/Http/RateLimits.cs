@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Globalization;
 using Tintype.Storage.Cache;
 using Tintype.Web;
@@ -14,7 +15,7 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
     private static readonly TimeSpan RequestWindow = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan UploadWindow = TimeSpan.FromMinutes(30);
 
-    private static readonly string[] UploadPaths = ["/api/v1/media", "/api/v2/media", "/new", "/new/media"];
+    private static readonly FrozenSet<string> UploadPaths = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "/api/v1/media", "/api/v2/media", "/new", "/new/media");
 
     private static readonly Func<object, Task> Say = static state => ((Standing)state).SayAsync();
 
@@ -48,7 +49,7 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
         !HttpMethods.IsOptions(request.Method) && (ApiPaths.IsApi(request.Path) || HttpMethods.IsPost(request.Method));
 
     private static bool IsUpload(HttpRequest request) =>
-        HttpMethods.IsPost(request.Method) && UploadPaths.Any(path => request.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
+        HttpMethods.IsPost(request.Method) && UploadPaths.Contains(request.Path.Value ?? "");
 
     /// <summary>Where a client stands, to be said when its answer begins: answers to faults begin anew.</summary>
     private sealed record Standing(HttpResponse Response, int Limit, RateCount Count)

@@ -34,7 +34,9 @@ internal static class RequestIds
 
     private static string? Given(HttpContext context, IReadOnlyList<System.Net.IPNetwork> trusted) =>
         context.Request.Headers[Header] is [{ Length: > 0 and <= MostCharacters } id]
-        && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
-        && ClientAddress.Plain(context.Connection.RemoteIpAddress) is { } peer && trusted.Any(network => network.Contains(peer))
+        && id.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
+        && ClientAddress.Plain(context.Connection.RemoteIpAddress) is { } peer && IsIn(trusted, peer)
             ? id : null;
+
+    private static bool IsIn(IReadOnlyList<System.Net.IPNetwork> networks, IPAddress address) => networks.Any(network => network.Contains(address));
 }

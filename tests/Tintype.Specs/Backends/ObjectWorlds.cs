@@ -15,11 +15,15 @@ public abstract class ObjectWorld : IAsyncLifetime
     {
         var bucket = $"world-{Interlocked.Increment(ref made)}";
         var set = await StoreAsync();
-        world = await World.StartAsync(settings =>
+        world = new World
         {
-            settings.Objects.Bucket = bucket;
-            set(settings.Objects);
-        });
+            Adjust = settings =>
+            {
+                settings.Objects.Bucket = bucket;
+                set(settings.Objects);
+            },
+        };
+        await world.InitializeAsync();
     }
 
     public ValueTask DisposeAsync() => World.DisposeAsync();

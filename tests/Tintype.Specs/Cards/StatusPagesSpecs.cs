@@ -34,34 +34,58 @@ public sealed class StatusPagesSpecs(World world) : IClassFixture<World>
     {
         var (alice, carol) = (await world.Alice, await world.Carol);
         var post = await world.PostAsync(carol, "before");
-        await SameAsync([post], alice.Id);
+        var before = await SameAsync([post], alice.Id);
 
         await world.Get<LikeTable>().SetAsync(alice.Id, post, liked: true);
-        await SameAsync([post], alice.Id);
+        before = await SameAsync([post], alice.Id, before);
         await world.Get<LikeTable>().SetAsync(alice.Id, post, liked: false);
         await world.Get<BookmarkTable>().AddAsync(alice.Id, post);
-        await SameAsync([post], alice.Id);
+        before = await SameAsync([post], alice.Id, before);
         await world.Get<BookmarkTable>().RemoveAsync(alice.Id, post);
-        await SameAsync([post], alice.Id);
+        before = await SameAsync([post], alice.Id, before);
 
         var account = (await world.Get<AccountTable>().FindAsync(carol.Id))!;
         await world.Get<AccountTable>().UpdateProfileAsync(account with { DisplayName = "Carol \"the lens\"", IsPrivate = true });
         await world.Get<People>().ForgetAsync(carol.Id);
-        await SameAsync([post], alice.Id);
+        before = await SameAsync([post], alice.Id, before);
     }
 
-    private async Task SameAsync(PostId[] posts, AccountId viewer)
+    [Fact]
+    public async Task An_answer_is_given_again_until_something_in_it_changes()
     {
+        var (alice, carol) = (await world.Alice, await world.Carol);
+        Card[] cards = [.. await world.Get<CardStore>().GetAsync([await world.PostAsync(carol, "again")])];
+        var pages = world.Get<StatusPages>();
+        await world.JobsDone(); // That spreads the post tells of its author's numbers.
+
+        var first = await pages.OfAsync(cards, alice.Id);
+        Assert.Same(first, await pages.OfAsync(cards, alice.Id, first));
+
+        await world.Get<LikeTable>().SetAsync(alice.Id, cards[0].Id, liked: true);
+        var liked = await pages.OfAsync(cards, alice.Id, first);
+        Assert.NotSame(first.Endings[0], liked.Endings[0]);
+        Assert.Same(liked, await pages.OfAsync(cards, alice.Id, liked));
+
+        await world.PostAsync(carol, "one more");
+        await World.Until(async () => (await pages.OfAsync(cards, alice.Id, liked)).Accounts[0].Numbers.Posts == liked.Accounts[0].Numbers.Posts + 1, "its author has one post more");
+    }
+
+    /// <param name="before">What was answered last.</param>
+    private async Task<StatusPage> SameAsync(PostId[] posts, AccountId viewer, StatusPage? before = null)
+    {
+        await world.JobsDone(); // They change the author's numbers, which must not happen between the two looks below.
         var cards = await world.Get<CardStore>().GetAsync(posts);
         var entities = JsonSerializer.SerializeToElement(await world.Get<Statuses>().OfAsync(cards, viewer), ApiJson.Options);
         var http = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
 
-        await (await world.Get<StatusPages>().OfAsync([.. cards], viewer)).ExecuteAsync(http);
+        var answer = await world.Get<StatusPages>().OfAsync([.. cards], viewer, before);
+        await answer.ExecuteAsync(http);
 
         var written = ((MemoryStream)http.Response.Body).ToArray();
         Assert.Equal(http.Response.ContentLength, written.Length);
         var page = JsonDocument.Parse(written).RootElement;
         Assert.Equal(posts.Length, page.GetArrayLength());
         Assert.True(JsonElement.DeepEquals(entities, page), $"entities {entities}\npage {page}");
+        return answer;
     }
 }

@@ -57,16 +57,12 @@ public sealed class TwoInstancesSpecs
         var counts = (await AnotherAsync(world)).Services.GetRequiredService<CountCache>();
         var alice = await world.Alice;
         Assert.Equal(0, (await counts.FindAsync(alice.Id)).Posts);
-        var before = counts.Changes.Of(alice.Id);
 
         var photo = await world.PostAsync(alice);
-        await World.Until(() => Task.FromResult(counts.Changes.Of(alice.Id) > before), "it is told that a photo came");
-        await World.Until(async () => (await counts.FindAsync(alice.Id)).Posts == 1, "it is counted");
-        before = counts.Changes.Of(alice.Id);
+        await World.Until(async () => (await counts.FindAsync(alice.Id)).Posts == 1, "it is told that a photo came", seconds: 60);
 
         using var gone = await alice.Http.DeleteAsync($"/api/v1/statuses/{photo}");
-        await World.Until(() => Task.FromResult(counts.Changes.Of(alice.Id) > before), "it is told that a photo went");
-        await World.Until(async () => (await counts.FindAsync(alice.Id)).Posts == 0, "it is counted");
+        await World.Until(async () => (await counts.FindAsync(alice.Id)).Posts == 0, "it is told that a photo went", seconds: 60);
     }
 
     [Fact]

@@ -258,10 +258,11 @@ public sealed class FollowSpecs(World world) : IClassFixture<World>
         Assert.Equal(truth, await CopyAsync(fan, star));
         foreach (var person in new[] { fan, star })
         {
-            var counts = (await world.Get<CountTable>().GetAsync([person.Id]))[person.Id];
-            Assert.Equal((await follows.FollowersAsync(person.Id, FollowState.Active, IdRange.Newest(100))).Items.Count, counts.Followers);
-            Assert.Equal((await follows.FollowersAsync(person.Id, FollowState.Requested, IdRange.Newest(100))).Items.Count, counts.Requests);
-            Assert.Equal((await follows.FollowingAsync(person.Id, FollowState.Active, IdRange.Newest(100))).Items.Count, counts.Following);
+            // Counts are read from followers, which may not have what another process wrote a moment ago.
+            await World.Until(async () => (await world.Get<CountTable>().GetAsync([person.Id]))[person.Id] is var counts
+                && counts.Followers == (await follows.FollowersAsync(person.Id, FollowState.Active, IdRange.Newest(100))).Items.Count
+                && counts.Requests == (await follows.FollowersAsync(person.Id, FollowState.Requested, IdRange.Newest(100))).Items.Count
+                && counts.Following == (await follows.FollowingAsync(person.Id, FollowState.Active, IdRange.Newest(100))).Items.Count, "counts agree with lists", seconds: 20);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Tintype.Cards;
 using Tintype.Http;
 using Tintype.Storage.Dialects;
@@ -32,6 +33,19 @@ public sealed class ErrorSpecs(World world) : IClassFixture<World>
         Assert.Equal("5", context.Response.Headers.RetryAfter);
         context.Response.Body.Position = 0;
         Assert.Contains("try again in a few seconds", await new StreamReader(context.Response.Body).ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", StatusCodes.Status503ServiceUnavailable)]
+    [InlineData("POST", StatusCodes.Status500InternalServerError)]
+    public async Task A_read_that_a_busy_database_was_too_slow_for_may_be_asked_again_and_of_a_write_nobody_knows(string method, int status)
+    {
+        var context = new DefaultHttpContext { RequestServices = world.Services, Request = { Method = method, Path = "/api/v1/statuses" }, Response = { Body = new MemoryStream() } };
+
+        await new ErrorAnswers(_ => throw new NpgsqlException("no connection to spare", new TimeoutException()), NullLogger<ErrorAnswers>.Instance).InvokeAsync(context);
+
+        Assert.Equal(status, context.Response.StatusCode);
+        Assert.Equal(status == StatusCodes.Status503ServiceUnavailable, context.Response.Headers.ContainsKey("Retry-After"));
     }
 
     [Fact]

@@ -40,9 +40,9 @@ public sealed class CdnSpecs(CdnSpecs.BehindCdn on) : IClassFixture<CdnSpecs.Beh
 
     public sealed class BehindCdn : IAsyncLifetime
     {
-        public World World { get; private set; } = null!;
+        public World World { get; } = new() { Adjust = settings => settings.Objects.CdnUrl = Cdn + "/" };
 
-        public async ValueTask InitializeAsync() => World = await World.StartAsync(settings => settings.Objects.CdnUrl = Cdn + "/");
+        public ValueTask InitializeAsync() => World.InitializeAsync();
 
         public ValueTask DisposeAsync() => World.DisposeAsync();
     }

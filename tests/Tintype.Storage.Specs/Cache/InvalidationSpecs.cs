@@ -99,10 +99,12 @@ public sealed class InvalidationSpecs
         await cache.GetAsync("key", _ => Task.FromResult<string?>("old"));
 
         words.Hear("somebody 2");
-        clock.Move(Invalidations.LifetimeWhenDeaf);
+        clock.Move(Invalidations.LifetimeWhenDeaf + SenderCounts.OutOfTurn);
         Assert.Equal("old", await cache.GetAsync("key", _ => Task.FromResult<string?>("new")));
 
         words.Hear("somebody 4");
+        clock.Move(SenderCounts.OutOfTurn);
+        words.Hear("somebody 5");
         clock.Move(Invalidations.LifetimeWhenDeaf);
         Assert.Equal("new", await cache.GetAsync("key", _ => Task.FromResult<string?>("new")));
     }

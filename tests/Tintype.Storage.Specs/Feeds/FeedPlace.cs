@@ -27,6 +27,9 @@ public sealed class FeedPlace : IAsyncDisposable
 {
     public const int Length = 40;
 
+    private static readonly FeedOptions Standard =
+        new(Length, 10_000, TimeSpan.FromDays(14)) { Heartbeat = TimeSpan.FromMilliseconds(100), ShortTerm = TimeSpan.FromSeconds(1) };
+
     private readonly List<IAsyncDisposable> opened = [];
     private readonly MemoryServer? server;
 
@@ -34,12 +37,13 @@ public sealed class FeedPlace : IAsyncDisposable
 
     public string Prefix { get; } = MemoryServer.OwnPrefix();
 
-    public FeedOptions Options { get; init; } = new(Length, 10_000, TimeSpan.FromDays(14)) { Heartbeat = TimeSpan.FromMilliseconds(100), ShortTerm = TimeSpan.FromMilliseconds(500) };
+    public FeedOptions Options { get; private init; } = Standard;
 
     public static async Task<FeedPlace> OpenAsync(FeedsOn on) => new(on == FeedsOn.Process ? null : await MemoryServer.SharedAsync(KindOf(on)));
 
     /// <summary>On a server that is the spec's to kill.</summary>
-    public static FeedPlace On(MemoryServer server) => new(server);
+    public static FeedPlace On(MemoryServer server, TimeSpan? shortTerm = null) =>
+        new(server) { Options = Standard with { ShortTerm = shortTerm ?? Standard.ShortTerm } };
 
     /// <summary>The feed store of one process; with a memory server, one that hears all that happens to feeds.</summary>
     public async Task<IFeedStore> ProcessAsync()

@@ -1,3 +1,4 @@
+using Tintype.Servers;
 using Tintype.Storage.Feeds;
 using Tintype.Storage.Feeds.Redis;
 using Xunit;
@@ -135,8 +136,27 @@ public sealed class SharedFeedSpecs
 
         await FeedPlace.UntilAsync(() => !((RedisFeedStore)reader).HearsAll, "the gap is noticed");
         await FeedPlace.UntilAsync(() => ((RedisFeedStore)reader).HearsAll, "all is heard again");
-        Assert.False(reader.TryGet(Alice, 7, out _));
+        await FeedPlace.UntilAsync(() => !reader.TryGet(Alice, 7, out _), "the copy's short term is over");
         Assert.Equal([10, 20], (await reader.FetchedAsync(Alice, 7)).Rising);
+    }
+
+    [Fact]
+    public async Task Copies_outlive_a_server_that_lost_everything_for_a_short_term_and_go_on_hearing_with_all_that_was_noted()
+    {
+        await using var server = await MemoryServer.StartAsync(MemoryKind.Redis);
+        await using var place = FeedPlace.On(server, shortTerm: TimeSpan.FromMinutes(5));
+        var (worker, reader) = (await place.ProcessAsync(), await place.ProcessAsync());
+        await reader.BuiltAsync(Alice, 7, 10);
+        await worker.NoteAsync(Star, new(20));
+        await FeedPlace.UntilAsync(() => Merged(reader, [10]).Contains(20), "what was noted is heard");
+
+        await server.WipeAsync();
+        await worker.NoteAsync(Star, new(30));
+        await FeedPlace.UntilAsync(() => ((RedisFeedStore)reader).HearsAll && Merged(reader, [10]).Contains(30), "all is heard again");
+        await worker.PushAsync(new(40), [Alice]);
+        await FeedPlace.UntilAsync(() => reader.Read(Alice, 7).Contains(40), "pushes are heard");
+
+        Assert.Equal([10, 20, 30, 40], Merged(reader, reader.Read(Alice, 7)));
     }
 
     /// <summary>Against a plain set: two processes push and remove at once, a third builds and drops; what each has in the end is all at or above its floor.</summary>
@@ -198,6 +218,53 @@ public sealed class SharedFeedSpecs
         }
     }
 
+    [Theory, Places(shared: true)]
+    public async Task Half_a_feed_is_none_and_a_push_to_none_leaves_nothing(FeedsOn on)
+    {
+        await using var place = await FeedPlace.OpenAsync(on);
+        var memory = await place.ConnectAsync();
+        var feeds = new SharedFeeds(memory, place.Options);
+        foreach (var lost in feeds.KeysOf(Alice))
+        {
+            await (await place.UnawareAsync()).BuiltAsync(Alice, 7, 10);
+            await memory.AskAsync(database => database.KeyDeleteAsync(lost)); // The server gives up one key at a time.
+            Assert.Null(await feeds.FindAsync(Alice));
+            for (var id = 11; id < 11 + FeedScripts.Settled; id++)
+            {
+                await feeds.PushAsync(new(id), [Alice, Bob]);
+            }
+
+            Assert.Equal([20], (await (await place.UnawareAsync()).BuiltAsync(Alice, 7, 20)).Rising);
+            Assert.Equal([20], (await feeds.FindAsync(Alice))!.Ids);
+            foreach (var key in feeds.KeysOf(Bob))
+            {
+                Assert.False(await memory.AskAsync(database => database.KeyExistsAsync(key)));
+            }
+            await feeds.DropAsync([Alice]);
+        }
+    }
+
+    [Theory, Places(shared: true)]
+    public async Task What_arrives_settles_without_a_gap_and_lives_as_long_as_the_feed(FeedsOn on)
+    {
+        await using var place = await FeedPlace.OpenAsync(on);
+        var memory = await place.ConnectAsync();
+        var feeds = new SharedFeeds(memory, place.Options);
+        await (await place.UnawareAsync()).BuiltAsync(Alice, 7, 10);
+
+        for (var id = 11; id < 11 + (3 * FeedScripts.Settled); id++)
+        {
+            await feeds.PushAsync(new(id), [Alice]);
+            var feed = (await feeds.FindAsync(Alice))!;
+            Assert.Equal(Enumerable.Range(10, id - 9).Select(n => (long)n).Where(n => n >= feed.Floor), feed.Ids.Order().Where(n => n >= feed.Floor));
+            Assert.True(feed.Ids.Count(n => n >= feed.Floor) >= Math.Min(id - 9, FeedPlace.Length));
+        }
+        foreach (var key in feeds.KeysOf(Alice))
+        {
+            Assert.InRange((await memory.AskAsync(database => database.KeyTimeToLiveAsync(key)))!.Value.TotalDays, 1, 1000);
+        }
+    }
+
     [Theory]
     [InlineData(FeedsOn.Redis)]
     [InlineData(FeedsOn.Cluster)]
@@ -219,7 +286,11 @@ public sealed class SharedFeedSpecs
                 await feeds.PushAsync(new(first + count + n), [owner]);
             }
 
-            var bytes = (long)await memory.AskAsync(database => database.ExecuteAsync("MEMORY", "USAGE", (StackExchange.Redis.RedisKey)feeds.KeyOf(owner)));
+            var bytes = 0L;
+            foreach (var key in feeds.KeysOf(owner))
+            {
+                bytes += (long)await memory.AskAsync(database => database.ExecuteAsync("MEMORY", "USAGE", key));
+            }
             var feed = (await feeds.FindAsync(owner))!;
             var entries = feed.Ids.Count(id => id >= feed.Floor);
             Assert.InRange((double)bytes / entries, 8, 12);

@@ -11,7 +11,14 @@ public sealed class RedisBus(RedisConnection redis) : IProcessBus
     private Action<string>? hear;
     private Task? listening;
 
-    public Task SendAsync(string message, CancellationToken cancel) => redis.PublishAsync(Channel, Encoding.ASCII.GetBytes(message)).WaitAsync(cancel);
+    /// <exception cref="MemoryServerException">It was not taken; or nobody heard it, as at a node of a cluster that takes it in the place of one that is lost.</exception>
+    public async Task SendAsync(string message, CancellationToken cancel)
+    {
+        if (await redis.PublishAsync(Channel, Encoding.ASCII.GetBytes(message)).WaitAsync(cancel) == 0)
+        {
+            throw new MemoryServerException($"nobody listens at the memory server {redis.Name}", new InvalidOperationException());
+        }
+    }
 
     public async Task ListenAsync(Action<string> hear, CancellationToken cancel)
     {

@@ -107,8 +107,9 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
     public Task AskAsync(Func<IDatabase, Task> ask) => AskAsync(async database => { await ask(database); return true; });
 
     /// <summary>Publishes to all processes that listen, this one included.</summary>
+    /// <returns>How many are known to have heard it: of a cluster, those at the node that took it.</returns>
     /// <exception cref="MemoryServerException">It may not have been heard.</exception>
-    public Task PublishAsync(string channel, ReadOnlyMemory<byte> message) =>
+    public Task<long> PublishAsync(string channel, ReadOnlyMemory<byte> message) =>
         AskAsync(database => database.PublishAsync(ChannelOf(channel), message));
 
     /// <summary>Calls <paramref name="hear"/> with what is published, one after the other, from as soon as the server is there until this is disposed of.</summary>

@@ -30,14 +30,15 @@ internal sealed class PooledConnection(NpgsqlConnection connection, ConnectionLi
 /// Where requests wait for one of a host's connections, first come, first served. Npgsql's pool would end the wait of all of them after the time
 /// it may take to connect, and would let those that are few and hold the rest together (notifications, health, migrations) wait behind a herd.
 /// </summary>
-internal sealed class ConnectionLine(string host, int poolSize, TimeSpan patience)
+/// <param name="size">Connections there are for those in line.</param>
+internal sealed class ConnectionLine(string host, int size, TimeSpan patience)
 {
-    /// <summary>Connections that nobody in line gets: two that listen, one that tells, one that asks for health.</summary>
+    /// <summary>Connections of a host's pool that nobody in line gets: two that listen, one that tells, one that asks for health.</summary>
     public const int KeptBack = 4;
 
     private static readonly Gauge Waiting = Metrics.CreateGauge("tintype_postgres_line", "Requests that wait in line for a connection.", "host");
 
-    private readonly SemaphoreSlim places = new(Math.Max(1, poolSize - KeptBack));
+    private readonly SemaphoreSlim places = new(Math.Max(1, size));
     private readonly Gauge.Child waiting = Waiting.WithLabels(host);
 
     /// <summary>Waits for a place; <see cref="Leave"/> gives it back.</summary>
@@ -60,7 +61,7 @@ internal sealed class ConnectionLine(string host, int poolSize, TimeSpan patienc
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new NpgsqlException($"{host} ceased to answer while a connection to it was waited for.");
+            throw new NpgsqlException($"{host} ceased to answer while a connection to it was waited for.", new IOException());
         }
         finally
         {

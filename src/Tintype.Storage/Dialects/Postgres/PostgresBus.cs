@@ -4,7 +4,7 @@ using Tintype.Storage.Shards;
 
 namespace Tintype.Storage.Dialects.Postgres;
 
-/// <summary>Messages between processes over LISTEN and NOTIFY on the first server: for instances without a memory server that can carry them.</summary>
+/// <summary>Messages between processes over LISTEN and NOTIFY on the first server: where no memory server carries them, or while it does not.</summary>
 /// <remarks>Outside the transactions that write: commits that notify wait for each other, all over the database.</remarks>
 public sealed class PostgresBus(ShardMap map) : IProcessBus
 {
@@ -12,7 +12,8 @@ public sealed class PostgresBus(ShardMap map) : IProcessBus
 
     public Task SendAsync(string message, CancellationToken cancel) => Database.OnLeaderAsync(async (leader, token) =>
     {
-        await using var tell = leader.Source.CreateCommand($"SELECT pg_notify('{Channel}', $1)");
+        // Asynchronous, for messages need not survive: what they tell of is durable already.
+        await using var tell = leader.Source.CreateCommand($"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{Channel}', $1)");
         tell.Parameters.Add(new NpgsqlParameter { Value = message });
         return await tell.ExecuteNonQueryAsync(token);
     }, cancel);

@@ -105,12 +105,22 @@ public sealed class PostgresDatabase : Database
         return latest;
     }
 
-    public override Task<IReadOnlyList<T>> LookAsync<T>(Partition any, string sql, object? args, CancellationToken cancel) =>
+    public override Task<T> OverSchemasAsync<T>(Partition any, Func<ShardSession, Task<T>> work, CancellationToken cancel) =>
         OnLeaderAsync(async (leader, token) =>
         {
-            await using var connection = await leader.Looks.OpenConnectionAsync(token);
-            return await InSessionAsync(any, new PostgresCommands(connection, null, connection.CommandTimeout), session => session.LookAsync<T>(sql, args), token);
+            await using var pooled = await leader.OpenOverSchemasAsync(token);
+            return await InSessionAsync(any, new PostgresCommands(pooled.Connection, null, pooled.Connection.CommandTimeout), work, token);
         }, cancel);
+
+    /// <remarks>Every partition stands in the text, asked or not, so that there is one text and one plan; an empty list costs nothing.</remarks>
+    public override Task<IReadOnlyList<T>> ReadTogetherAsync<T>(
+        IReadOnlyList<Partition> all, IReadOnlyDictionary<Partition, long[]> here, string sql, IReadOnlyDictionary<string, object> args, CancellationToken cancel)
+    {
+        var text = string.Join(" UNION ALL ", all.Select((partition, place) =>
+            $"({sql.Replace("$", partition.Schema, StringComparison.Ordinal).Replace("@here", $"@here{place}", StringComparison.Ordinal)})"));
+        var lists = all.Select((partition, place) => KeyValuePair.Create($"here{place}", (object)here.GetValueOrDefault(partition, [])));
+        return OverSchemasAsync(all[0], session => session.QueryAsync<T>($"SELECT * FROM ({text}) AS together", new Dictionary<string, object>(args.Concat(lists))), cancel);
+    }
 
     public override async Task AnswersAsync(Partition any, CancellationToken cancel)
     {

@@ -31,6 +31,8 @@ internal sealed class PostgresHost : IAsyncDisposable
     private readonly NpgsqlDataSource firstWatch;
     private readonly NpgsqlDataSource watch;
     private readonly ConnectionLine line;
+    private readonly NpgsqlDataSource overSchemas;
+    private readonly ConnectionLine overSchemasLine;
     private readonly Gauge.Child up;
     private bool hasAnswered;
     private NpgsqlConnection? connection;
@@ -46,8 +48,10 @@ internal sealed class PostgresHost : IAsyncDisposable
         Name = settings.Host!.Contains(':', StringComparison.Ordinal) ? settings.Host : $"{settings.Host}:{settings.Port}";
         up = Up.WithLabels(Name);
         Source = NpgsqlDataSource.Create(settings);
-        Looks = NpgsqlDataSource.Create(ServerSettings.ForLooks(settings));
-        this.line = new ConnectionLine(Name, settings.MaxPoolSize, line);
+        var over = ServerSettings.OverSchemas(settings);
+        overSchemas = NpgsqlDataSource.Create(over);
+        this.line = new ConnectionLine(Name, settings.MaxPoolSize - ConnectionLine.KeptBack, line);
+        overSchemasLine = new ConnectionLine(Name, over.MaxPoolSize, line);
         firstWatch = Watch(FirstAnswerSeconds);
         watch = Watch(AnswerSeconds);
 
@@ -61,9 +65,6 @@ internal sealed class PostgresHost : IAsyncDisposable
 
     /// <summary>For the few that do not stand in line: what listens, tells, migrates or asks for health.</summary>
     public NpgsqlDataSource Source { get; }
-
-    /// <summary>For the few statements that cost more to plan than to run: they stay prepared.</summary>
-    public NpgsqlDataSource Looks { get; }
 
     /// <summary>What it said last; null when it has not answered since it was lost, or never did.</summary>
     public HostReport? Report => Volatile.Read(ref report);
@@ -79,12 +80,18 @@ internal sealed class PostgresHost : IAsyncDisposable
 
     /// <summary>A connection for a request, when its turn comes.</summary>
     /// <exception cref="DatabaseRestsException">It did not come in time.</exception>
-    public async ValueTask<PooledConnection> OpenAsync(CancellationToken cancel)
+    public ValueTask<PooledConnection> OpenAsync(CancellationToken cancel) => OpenAsync(Source, line, cancel);
+
+    /// <summary>One of the few for statements over many schemas, which stay prepared there: planning one takes longer than running it.</summary>
+    /// <exception cref="DatabaseRestsException">It did not come in time.</exception>
+    public ValueTask<PooledConnection> OpenOverSchemasAsync(CancellationToken cancel) => OpenAsync(overSchemas, overSchemasLine, cancel);
+
+    private async ValueTask<PooledConnection> OpenAsync(NpgsqlDataSource source, ConnectionLine line, CancellationToken cancel)
     {
         await line.EnterAsync(Gone, cancel);
         try
         {
-            return new PooledConnection(await Source.OpenConnectionAsync(cancel), line);
+            return new PooledConnection(await source.OpenConnectionAsync(cancel), line);
         }
         catch
         {
@@ -139,7 +146,7 @@ internal sealed class PostgresHost : IAsyncDisposable
             await connection.DisposeAsync();
         }
         await Source.DisposeAsync();
-        await Looks.DisposeAsync();
+        await overSchemas.DisposeAsync();
         await firstWatch.DisposeAsync();
         await watch.DisposeAsync();
         gone.Dispose();

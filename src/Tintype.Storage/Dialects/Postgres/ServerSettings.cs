@@ -29,12 +29,12 @@ internal static class ServerSettings
     }
 
     /// <summary>
-    /// For statements over every schema of a server: planning one costs tens of ms, running it one or two. Their plans take 4 MB a
-    /// connection, so there is one; and they are general, so that it is made once.
+    /// For statements over many schemas of a server: planning one costs up to tens of ms, running it one or two. Their plans take up to 4 MB a
+    /// connection, so there are few; and they are general, so that each is made once.
     /// </summary>
-    public static NpgsqlConnectionStringBuilder ForLooks(NpgsqlConnectionStringBuilder settings) => new(settings.ConnectionString)
+    public static NpgsqlConnectionStringBuilder OverSchemas(NpgsqlConnectionStringBuilder settings) => new(settings.ConnectionString)
     {
-        MaxPoolSize = 1, MaxAutoPrepare = 4, AutoPrepareMinUsages = 1, Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan".Trim(),
+        MaxPoolSize = 4, MaxAutoPrepare = 16, AutoPrepareMinUsages = 1, Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan".Trim(),
     };
 
     /// <summary>Whether the same again may well succeed. A statement that took too long would only take it again.</summary>

@@ -2,6 +2,8 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Data;
 using Microsoft.Data.Sqlite;
+using Prometheus;
+using SQLitePCL;
 
 namespace Tintype.Storage.Dialects.Sqlite;
 
@@ -88,8 +90,19 @@ internal sealed class SqliteConnections(string file, TimeSpan statementTimeout) 
     /// <summary>For filling an empty file: no waiting for the disk, and a log long enough that a page goes to its place once.</summary>
     public const string Loading = "PRAGMA synchronous=OFF; PRAGMA cache_size=-256000; PRAGMA wal_autocheckpoint=64000";
 
+    /// <summary>Readers kept for the next: as many as read side by side on all cores, and some. Each keeps pages of its own.</summary>
+    public static readonly int MostIdle = Math.Max(8, 4 * Environment.ProcessorCount);
+
+    private static readonly Gauge Bytes = Metrics.CreateGauge("tintype_sqlite_bytes", "Bytes that SQLite holds: pages that connections keep, and statements.");
+
     private readonly ConcurrentBag<SqliteSessionConnection> idle = [];
+    private int idleCount;
     private bool disposed;
+
+    static SqliteConnections() => Metrics.DefaultRegistry.AddBeforeCollectCallback(() => Bytes.Set(raw.sqlite3_memory_used()));
+
+    /// <summary>Readers that wait for work.</summary>
+    public int Idle => Volatile.Read(ref idleCount);
 
     public SqliteSessionConnection OpenWriter() =>
         Open($"PRAGMA journal_mode=WAL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=1; {Durable}");
@@ -108,13 +121,26 @@ internal sealed class SqliteConnections(string file, TimeSpan statementTimeout) 
         Flush(file);
     }
 
-    public SqliteSessionConnection TakeReader() =>
-        idle.TryTake(out var reader) ? reader : Open("PRAGMA query_only=1; PRAGMA busy_timeout=5000; PRAGMA cache_size=-16000");
+    public SqliteSessionConnection TakeReader()
+    {
+        if (idle.TryTake(out var reader))
+        {
+            Interlocked.Decrement(ref idleCount);
+            return reader;
+        }
+        return Open("PRAGMA query_only=1; PRAGMA busy_timeout=5000; PRAGMA cache_size=-16000");
+    }
 
+    /// <summary>Kept for the next reader, unless enough are: a rush must not leave its connections behind.</summary>
     public void GiveBack(SqliteSessionConnection reader)
     {
         if (disposed)
         {
+            reader.Dispose();
+        }
+        else if (Interlocked.Increment(ref idleCount) > MostIdle)
+        {
+            Interlocked.Decrement(ref idleCount);
             reader.Dispose();
         }
         else

@@ -1,34 +1,38 @@
 namespace Tintype.Storage.Feeds.Redis;
 
 /// <summary>
-/// What must be done in one step on the server, for many feeds of one partition at once. A feed is one string:
+/// What must be done in one step on the server, for many feeds of one partition at once. A feed is two strings, and there only while both
+/// are. Its arrivals are eight zeros and the newest ids, in the order they came; by <see cref="Settled"/> of them they move into the other:
 /// <code>
 ///  0  fingerprint of the relations it was built for
 ///  8  floor: every id at or above it that belongs is here; 0: there are no older ones
 /// 16  generation of the unpushed posts it was built beside; while it is being built, the builder's token
 /// 24  ids written into slots so far (4 bytes)
 /// 28  slots (4 bytes); the top bit is set while it is being built
-/// 32  sixteen places to wait in, 8 bytes each, 0 where there is none
-/// 160 slots of 8 bytes each, 0 where there is none: a ring, once there are as many as may be
+/// 32  slots of 8 bytes each: a ring, once there are as many as may be
 /// </code>
-/// all numbers with the highest byte first. A push reads the waiting ones, whose place is always the same, and writes its id behind them: two
-/// commands, and no number is looked at. Every seventeenth moves the sixteen into slots. Slots are made a ninth ahead of need and
-/// written in place: Redis doubles what it has to grow by appending, which would be 16 bytes for each id, and Garnet would copy the feed.
+/// all numbers with the highest byte first, 0 where there is no id. A push is one command: what it appends to tells by its length whether the
+/// feed was there, and whether it is time to settle. Slots are made a ninth ahead of need and written in place: Redis doubles what it
+/// has to grow by appending, which would be 16 bytes for each id of all, and is nothing for the few that have just arrived.
 /// </summary>
 /// <remarks>
 /// Ids stand in the order they came, perhaps twice, perhaps below the floor; whoever reads sorts them. A full ring writes over the sixteen that
 /// came first, and before that raises the floor above them. Numbers are compared in halves: Lua's are floating, and its strings compare by locale.
+/// A push names the arrivals alone; the other key has their name without the last letter and the same hash tag.
 /// </remarks>
 internal static class FeedScripts
 {
-    public const int Waiting = 32;
-    public const int WaitingMost = 16;
-    public const int HeaderBytes = Waiting + 8 * WaitingMost;
+    public const int HeaderBytes = 32;
+
+    /// <summary>Ids that settle at once.</summary>
+    public const int Settled = 16;
+
     public const uint IsBuilding = 0x8000_0000;
 
     private const string Numbers =
         """
-        local call, octets, sub, char, find = redis.call, string.byte, string.sub, string.char, string.find
+        local call, octets, sub, char = redis.call, string.byte, string.sub, string.char
+        local none = string.rep('\0', 8)
         local function number(text, at)
           local a, b, c, d = octets(text, at, at + 3)
           return ((a * 256 + b) * 256 + c) * 256 + d
@@ -41,13 +45,18 @@ internal static class FeedScripts
         end
         """;
 
-    /// <summary>KEYS: feeds. ARGV: id (8 bytes), most slots (a multiple of sixteen). Gives how many of the feeds were there.</summary>
+    /// <summary>KEYS: arrivals of feeds. ARGV: id (8 bytes), most slots (a multiple of sixteen).</summary>
     public const string Push = Numbers +
         """
 
-        local none = string.rep('\0', 8)
-        local function settle(key, sixteen, most)
+        local function settle(arrivals, most)
+          local key = sub(arrivals, 1, -2)
           local head = call('GETRANGE', key, 8, 31)
+          if #head < 24 then -- Given up for want of room.
+            call('DEL', arrivals)
+            return
+          end
+          local ids = call('GETRANGE', arrivals, 8, -1)
           local high, low, written, slots, building = number(head, 1), number(head, 5), number(head, 17), number(head, 21), 0
           if slots >= 2147483648 then building = 2147483648; slots = slots - building end
           if written == slots and slots < most then
@@ -57,7 +66,7 @@ internal static class FeedScripts
             slots = slots + more
             call('SET', key, call('GETRANGE', key, 0, 27) .. bytes(slots + building) .. call('GETRANGE', key, 32, -1) .. string.rep(none, more), 'KEEPTTL')
           end
-          local at = 160 + 8 * (written % slots)
+          local at = 32 + 8 * (written % slots)
           if written >= slots then
             local old = call('GETRANGE', key, at, at + 127)
             for place = 1, 121, 8 do
@@ -68,67 +77,71 @@ internal static class FeedScripts
               end
             end
           end
-          call('SETRANGE', key, at, sixteen)
+          call('SETRANGE', key, at, sub(ids, 1, 128))
           call('SETRANGE', key, 8, bytes(high) .. bytes(low) .. sub(head, 9, 16) .. bytes(written + 16))
+          call('SET', arrivals, none .. sub(ids, 129), 'KEEPTTL')
         end
 
-        local id, there = ARGV[1], 0
+        local id = ARGV[1]
         for n = 1, #KEYS do
-          local key = KEYS[n]
-          local waiting = call('GETRANGE', key, 32, 159)
-          if #waiting == 128 then
-            there = there + 1
-            local free = find(waiting, none, 1, true)
-            while free and free % 8 ~= 1 do free = find(waiting, none, free + 1, true) end -- Some of the zeros were an id's.
-            if free then
-              call('SETRANGE', key, 31 + free, id)
-            else
-              settle(key, waiting, tonumber(ARGV[2]))
-              call('SETRANGE', key, 32, id .. string.rep(none, 15))
-            end
-          end
-        end
-        return there
-        """;
-
-    /// <summary>KEYS: feeds. ARGV: id (8 bytes). Empties its places, waiting or in slots.</summary>
-    public const string Remove =
-        """
-        for _, key in ipairs(KEYS) do
-          local feed = redis.call('GET', key)
-          local at = feed and string.find(feed, ARGV[1], 33, true)
-          while at do
-            if at % 8 == 1 then redis.call('SETRANGE', key, at - 1, string.rep('\0', 8)) end
-            at = string.find(feed, ARGV[1], at + 1, true)
+          local length = call('APPEND', KEYS[n], id)
+          if length == 8 then
+            call('DEL', KEYS[n]) -- There was no feed.
+          elseif length >= 136 then -- More, if the server had no room to settle before.
+            settle(KEYS[n], tonumber(ARGV[2]))
           end
         end
         return 0
         """;
 
+    /// <summary>KEYS: of each feed the feed, its arrivals. ARGV: id (8 bytes). Leaves zeros where it stands.</summary>
+    public const string Remove =
+        """
+        local function clear(key, from)
+          local ids = redis.call('GET', key)
+          local at = ids and string.find(ids, ARGV[1], from, true)
+          while at do
+            if at % 8 == 1 then redis.call('SETRANGE', key, at - 1, string.rep('\0', 8)) end
+            at = string.find(ids, ARGV[1], at + 1, true)
+          end
+        end
+        for n = 1, #KEYS, 2 do
+          clear(KEYS[n], 33)
+          clear(KEYS[n + 1], 9)
+        end
+        return 0
+        """;
+
     /// <summary>
-    /// KEYS: a feed. ARGV: the builder's fingerprint and token (8 bytes each), header up to the generation (24 bytes), ids pulled, seconds
-    /// to live. Puts what was pulled before what was pushed meanwhile, unless another builder began or it was dropped: 1 or 0.
+    /// KEYS: a feed, its arrivals. ARGV: an empty one with its builder's token, seconds to live, 1 if it is only to be begun when it is not
+    /// there. Makes a place for what is pushed while it is being built: 1 or, as somebody else was first, 0.
+    /// </summary>
+    public const string Begin =
+        """
+        if ARGV[3] == '1' and redis.call('EXISTS', KEYS[1], KEYS[2]) == 2 then return 0 end
+        redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+        redis.call('SET', KEYS[2], string.rep('\0', 8), 'EX', ARGV[2])
+        return 1
+        """;
+
+    /// <summary>
+    /// KEYS: a feed, its arrivals. ARGV: the builder's fingerprint and token (8 bytes each), header up to the generation (24 bytes), ids pulled,
+    /// seconds to live. Puts what was pulled before what was pushed meanwhile, unless another builder began or it was dropped: 1 or 0.
     /// </summary>
     public const string Finish = Numbers +
         """
 
-        local begun = call('GET', KEYS[1])
-        if not begun or #begun < 160 or sub(begun, 1, 8) .. sub(begun, 17, 24) ~= ARGV[1] or octets(begun, 29) < 128 then return 0 end
+        local begun, arrived = call('GET', KEYS[1]), call('GET', KEYS[2])
+        if not begun or not arrived or #begun < 32 or sub(begun, 1, 8) .. sub(begun, 17, 24) ~= ARGV[1] or octets(begun, 29) < 128 then return 0 end
         local pushed, room = number(begun, 25), number(begun, 29) - 2147483648
         if pushed > room then return 0 end
-        local ids = ARGV[3] .. sub(begun, 161, 160 + 8 * pushed)
-        for at = 33, 153, 8 do
-          local waiting = sub(begun, at, at + 7)
-          if waiting ~= string.rep('\0', 8) then ids = ids .. waiting end
-        end
+        local ids = ARGV[3] .. sub(begun, 33, 32 + 8 * pushed) .. sub(arrived, 9)
         local count = #ids / 8
-        local rest = count % 16
-        local settled = count - rest
+        local settled = count - count % 16
         local slots = settled
         if slots < 16 then slots = 16 end
-        call('SET', KEYS[1], ARGV[2] .. bytes(settled) .. bytes(slots) ..
-          sub(ids, 8 * settled + 1) .. string.rep('\0', 8 * (16 - rest)) ..
-          sub(ids, 1, 8 * settled) .. string.rep('\0', 8 * (slots - settled)), 'EX', ARGV[4])
+        call('SET', KEYS[1], ARGV[2] .. bytes(settled) .. bytes(slots) .. sub(ids, 1, 8 * settled) .. string.rep(none, slots - settled), 'EX', ARGV[4])
+        call('SET', KEYS[2], none .. sub(ids, 8 * settled + 1), 'EX', ARGV[4])
         return 1
         """;
 }

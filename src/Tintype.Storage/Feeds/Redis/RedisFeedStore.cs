@@ -31,6 +31,7 @@ public sealed class RedisFeedStore : IFeedStore, IAsyncDisposable
     private readonly TimeProvider time;
     private long generation;
     private long loadedAt;
+    private long lostAt = long.MinValue;
 
     public RedisFeedStore(RedisConnection memory, FeedOptions options, TimeProvider time, ILogger<RedisFeedStore> log)
     {
@@ -275,7 +276,11 @@ public sealed class RedisFeedStore : IFeedStore, IAsyncDisposable
             {
                 Unpushed.BeginReload();
                 var (loaded, lists) = await sharedUnpushed.LoadAsync();
-                Unpushed.EndReload(lists);
+                if (generation != 0 && loaded != generation)
+                {
+                    lostAt = time.GetTimestamp();
+                }
+                Unpushed.EndReload(lists, keepsOld: lostAt != long.MinValue && time.GetElapsedTime(lostAt) < options.ShortTerm * 2);
                 Volatile.Write(ref generation, loaded);
                 Volatile.Write(ref loadedAt, time.GetTimestamp());
             }

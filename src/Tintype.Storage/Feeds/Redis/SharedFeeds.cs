@@ -14,21 +14,21 @@ internal sealed class SharedFeeds(RedisConnection memory, FeedOptions options)
     // More than any cluster has nodes, and few enough that a thousand followers make batches of sixteen.
     private const int Partitions = 64;
 
-    private const int FirstSlots = FeedScripts.WaitingMost;
+    private const int FirstSlots = FeedScripts.Settled;
 
-    // Where keys of several partitions may go together: enough that the call costs little beside them, and others wait half a millisecond.
-    private const int KeysOfACall = 128;
+    // Where feeds of several partitions may go together: enough that the call costs little beside them, and others wait a fraction of a millisecond.
+    private const int FeedsOfACall = 128;
 
     /// <summary>A builder that needs longer has died.</summary>
     private static readonly TimeSpan LongestBuild = TimeSpan.FromSeconds(60);
 
     // A sixteenth more than is asked for: some ids may stand twice, or be gone. 864 slots and the header just fit the 7 KB that Redis' allocator gives.
-    private int MostSlots => (options.Length + options.Length / 16 + FeedScripts.WaitingMost - 1) / FeedScripts.WaitingMost * FeedScripts.WaitingMost;
+    private int MostSlots => (options.Length + options.Length / 16 + FeedScripts.Settled - 1) / FeedScripts.Settled * FeedScripts.Settled;
 
     public async Task<SharedFeed?> FindAsync(AccountId owner)
     {
-        var bytes = (byte[]?)await memory.AskAsync(database => database.StringGetAsync(KeyOf(owner)));
-        return bytes is { Length: >= FeedScripts.HeaderBytes } ? Read(bytes) : null;
+        var both = await memory.AskAsync(database => database.StringGetAsync(KeysOf(owner)));
+        return (byte[]?)both[0] is { Length: >= FeedScripts.HeaderBytes } feed && (byte[]?)both[1] is { } arrivals ? Read(feed, arrivals) : null;
     }
 
     /// <summary>Makes a place for what is pushed while the feed is being built.</summary>
@@ -40,8 +40,9 @@ internal sealed class SharedFeeds(RedisConnection memory, FeedOptions options)
         var bytes = new byte[FeedScripts.HeaderBytes + 8 * FirstSlots];
         Head(bytes, fingerprint, 0, token);
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(28), FirstSlots | FeedScripts.IsBuilding);
-        var isMine = await memory.AskAsync(database => database.StringSetAsync(KeyOf(owner), bytes, LongestBuild, when: isMissing ? When.NotExists : When.Always));
-        return isMine ? token : null;
+        var begun = await memory.AskAsync(database => database.ScriptEvaluateAsync(
+            FeedScripts.Begin, KeysOf(owner), [bytes, (long)LongestBuild.TotalSeconds, isMissing ? 1 : 0]));
+        return (long)begun == 1 ? token : null;
     }
 
     /// <returns>Whether it is there now: false when it was dropped meanwhile, or another builder began.</returns>
@@ -60,29 +61,35 @@ internal sealed class SharedFeeds(RedisConnection memory, FeedOptions options)
             at += 8;
         }
         var kept = await memory.AskAsync(database => database.ScriptEvaluateAsync(
-            FeedScripts.Finish, [KeyOf(owner)], [builder, head, ids, (long)options.ActiveFor.TotalSeconds]));
+            FeedScripts.Finish, KeysOf(owner), [builder, head, ids, (long)options.ActiveFor.TotalSeconds]));
         return (long)kept == 1;
     }
 
-    public Task PushAsync(PostId post, IReadOnlyList<AccountId> owners) => RunAsync(FeedScripts.Push, owners, [Bytes(post), MostSlots]);
+    public Task PushAsync(PostId post, IReadOnlyList<AccountId> owners) => RunAsync(FeedScripts.Push, owners, some => some.Select(ArrivalsOf), [Bytes(post), MostSlots]);
 
-    public Task RemoveAsync(PostId post, IReadOnlyList<AccountId> owners) => RunAsync(FeedScripts.Remove, owners, [Bytes(post)]);
+    public Task RemoveAsync(PostId post, IReadOnlyList<AccountId> owners) => RunAsync(FeedScripts.Remove, owners, some => some.SelectMany(KeysOf), [Bytes(post)]);
 
     public Task DropAsync(IReadOnlyList<AccountId> owners) =>
-        memory.AskAsync(database => Task.WhenAll(owners.Select(owner => database.KeyDeleteAsync(KeyOf(owner)))));
+        memory.AskAsync(database => Task.WhenAll(owners.Select(owner => database.KeyDeleteAsync(KeysOf(owner)))));
 
     /// <summary>Lets it live as long as feeds do, from now on.</summary>
-    public Task KeepAsync(AccountId owner) => memory.AskAsync(database => database.KeyExpireAsync(KeyOf(owner), options.ActiveFor));
+    public Task KeepAsync(AccountId owner) =>
+        memory.AskAsync(database => Task.WhenAll(KeysOf(owner).Select(key => database.KeyExpireAsync(key, options.ActiveFor))));
 
-    internal string KeyOf(AccountId owner) => $"{memory.Prefix}feed{{{PartitionOf(owner)}}}{owner.Value}";
+    /// <summary>Both keys of a feed: its settled ids, and its arrivals.</summary>
+    internal RedisKey[] KeysOf(AccountId owner) => [KeyOf(owner), ArrivalsOf(owner)];
 
-    /// <summary>One call for each partition of a cluster, or for many keys of a server that has all; all on their way at once.</summary>
-    private Task RunAsync(string script, IReadOnlyList<AccountId> owners, RedisValue[] values) =>
-        memory.AskAsync(database => Task.WhenAll(Batches(owners, HasAll(database)).Select(keys => database.ScriptEvaluateAsync(script, keys, values))));
+    private string KeyOf(AccountId owner) => $"{memory.Prefix}home{{{PartitionOf(owner)}}}{owner.Value}";
 
-    private IEnumerable<RedisKey[]> Batches(IReadOnlyList<AccountId> owners, bool together) => together
-        ? owners.Select(owner => (RedisKey)KeyOf(owner)).Chunk(KeysOfACall)
-        : owners.GroupBy(PartitionOf, owner => (RedisKey)KeyOf(owner)).Select(group => group.ToArray());
+    private RedisKey ArrivalsOf(AccountId owner) => KeyOf(owner) + "+";
+
+    /// <summary>One call for each partition of a cluster, or for many feeds of a server that has all; all on their way at once.</summary>
+    private Task RunAsync(string script, IReadOnlyList<AccountId> owners, Func<IEnumerable<AccountId>, IEnumerable<RedisKey>> keys, RedisValue[] values) =>
+        memory.AskAsync(database => Task.WhenAll(Batches(owners, HasAll(database)).Select(
+            batch => database.ScriptEvaluateAsync(script, [.. keys(batch)], values))));
+
+    private static IEnumerable<IEnumerable<AccountId>> Batches(IReadOnlyList<AccountId> owners, bool together) =>
+        together ? owners.Chunk(FeedsOfACall) : owners.GroupBy(PartitionOf);
 
     private static bool HasAll(IDatabase database) => !database.Multiplexer.GetServers().Any(server => server.ServerType == ServerType.Cluster);
 
@@ -103,18 +110,24 @@ internal sealed class SharedFeeds(RedisConnection memory, FeedOptions options)
         BinaryPrimitives.WriteInt64BigEndian(bytes[16..], generation);
     }
 
-    private static SharedFeed Read(ReadOnlySpan<byte> bytes)
+    private static SharedFeed Read(ReadOnlySpan<byte> feed, ReadOnlySpan<byte> arrivals)
     {
-        var ids = new List<long>(bytes.Length / 8);
-        for (var at = FeedScripts.Waiting; at + 8 <= bytes.Length; at += 8)
+        var ids = new List<long>((feed.Length + arrivals.Length) / 8);
+        ReadIds(feed[FeedScripts.HeaderBytes..], ids);
+        ReadIds(arrivals, ids);
+        return new SharedFeed(
+            BinaryPrimitives.ReadUInt64BigEndian(feed), BinaryPrimitives.ReadInt64BigEndian(feed[8..]), BinaryPrimitives.ReadInt64BigEndian(feed[16..]),
+            (BinaryPrimitives.ReadUInt32BigEndian(feed[28..]) & FeedScripts.IsBuilding) != 0, ids);
+    }
+
+    private static void ReadIds(ReadOnlySpan<byte> bytes, List<long> ids)
+    {
+        for (var at = 0; at + 8 <= bytes.Length; at += 8)
         {
             if (BinaryPrimitives.ReadInt64BigEndian(bytes[at..]) is var id and > 0)
             {
                 ids.Add(id);
             }
         }
-        return new SharedFeed(
-            BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes[8..]), BinaryPrimitives.ReadInt64BigEndian(bytes[16..]),
-            (BinaryPrimitives.ReadUInt32BigEndian(bytes[28..]) & FeedScripts.IsBuilding) != 0, ids);
     }
 }
