@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Tintype.Storage.Jobs;
@@ -20,7 +19,7 @@ internal static class CelebrityBench
 
     public static async Task<int> RunAsync(int followers, int readers)
     {
-        var report = new StringBuilder();
+        var report = new Report("celebrity");
         await using var crowd = await Crowd.StartAsync();
         var star = (await crowd.PeopleAsync("star", 1))[0];
         var comers = await crowd.PeopleAsync("reader", readers);
@@ -28,7 +27,7 @@ internal static class CelebrityBench
         await FillAsync(crowd, star.Id, followers - readers);
         await crowd.PostAsync(star, await crowd.UploadAsync(star, Crowd.Jpeg(1)));
         await crowd.JobsDoneAsync();
-        Say(report, $"{followers:N0} followers, {readers:N0} of them read over HTTP, {Environment.ProcessorCount} cores");
+        report.Say($"{followers:N0} followers, {readers:N0} of them read over HTTP, {Environment.ProcessorCount} cores");
 
         await PhaseAsync(report, "first visits: feeds built", () => ReadAsync(crowd, comers, null));
         await PhaseAsync(report, "second visits", () => ReadAsync(crowd, comers, null));
@@ -48,7 +47,7 @@ internal static class CelebrityBench
         var spread = await PhaseAsync(report, "spread to a million", () => WorkAsync(crowd, post, Lane.FanOut));
         var seen = await PhaseAsync(report, "read and seen by all", () => ReadAsync(crowd, comers, post));
         await PhaseAsync(report, "as every post: search, withdrawal", () => WorkAsync(crowd, post, Lane.Rest));
-        Say(report, $"{"spread and seen",-32} {spread.Reads + spread.Writes + seen.Reads + seen.Writes,7:N0} queries, {spread.Rows + seen.Rows:N0} rows written (to reach: at most 10 and 10)");
+        report.Say($"{"spread and seen",-32} {spread.Reads + spread.Writes + seen.Reads + seen.Writes,7:N0} queries, {spread.Rows + seen.Rows:N0} rows written (to reach: at most 10 and 10)");
         await worker.StartAsync(CancellationToken.None);
         await PhaseAsync(report, "a profile looked at 1,000 times", async () =>
         {
@@ -66,9 +65,7 @@ internal static class CelebrityBench
             var asked = (await Asked.SoFarAsync()).Since(before);
             return string.Create(CultureInfo.InvariantCulture, $"of which follows and their jobs: {asked} in {counted.ElapsedMilliseconds:N0} ms");
         });
-        var file = Path.Combine(StorageBench.ResultsFolder(), string.Create(CultureInfo.InvariantCulture, $"celebrity-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.txt"));
-        await File.WriteAllTextAsync(file, report.ToString());
-        Console.WriteLine($"Kept in {Path.GetFullPath(file)}");
+        await report.KeepAsync();
         return 0;
     }
 
@@ -118,19 +115,12 @@ internal static class CelebrityBench
     private static async Task<PostId> PublishAsync(Crowd crowd, AccountId author, MediaId photo) =>
         ((Publication.Published)await crowd.Get<PhotoPostTable>().PublishAsync(new Post { AccountId = author, Caption = "a harbour at sunrise" }, [(photo, null)], null)).Post.Id;
 
-    private static async Task<Asked> PhaseAsync(StringBuilder report, string what, Func<Task<string>> work)
+    private static async Task<Asked> PhaseAsync(Report report, string what, Func<Task<string>> work)
     {
         var before = await Asked.SoFarAsync();
         var said = await work();
         var asked = (await Asked.SoFarAsync()).Since(before);
-        Say(report, $"{what,-32} {asked}  {said}");
+        report.Say($"{what,-32} {asked}  {said}");
         return asked;
-    }
-
-    private static void Say(StringBuilder report, FormattableString line)
-    {
-        var text = line.ToString(CultureInfo.InvariantCulture);
-        report.AppendLine(text);
-        Console.WriteLine(text);
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 using Tintype.Servers;
@@ -37,9 +36,9 @@ internal static class FanOutBench
     /// <param name="people">Whose feeds are kept, each full.</param>
     public static async Task<int> RunAsync(int people)
     {
-        var report = new StringBuilder();
+        var report = new Report("fanout");
         var owners = Enumerable.Range(0, people).Select(n => new AccountId(100_000_000_000_000_000 + (n * 7919L))).ToArray();
-        Say(report, $"{people:N0} feeds of {Options.Length} posts, {Followers} followers a post, {Environment.ProcessorCount} cores");
+        report.Say($"{people:N0} feeds of {Options.Length} posts, {Followers} followers a post, {Environment.ProcessorCount} cores");
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var local = new LocalFeedStore(Options, TimeProvider.System);
@@ -52,13 +51,13 @@ internal static class FanOutBench
             var rate = await RateAsync(1, some => local.PushAsync(NextPost(), some), owners);
             inProcess.Add((rate, rate * Each.TotalSeconds / (Environment.CpuUsage.TotalTime - cpu).TotalSeconds));
         }
-        Say(report, $"in process, one thread    {Median([.. inProcess.Select(round => round.OfCpu)]),12:N0} deliveries in a second of CPU (to reach: 1,000,000), {Median([.. inProcess.Select(round => round.Rate)]):N0} in a second");
+        report.Say($"in process, one thread    {Median([.. inProcess.Select(round => round.OfCpu)]),12:N0} deliveries in a second of CPU (to reach: 1,000,000), {Median([.. inProcess.Select(round => round.Rate)]):N0} in a second");
 
-        Say(report, $"bytes an id in process    {BytesInProcess(local, owners, before),12:N1} as pushed, {(double)built / (people * Options.Length),6:N1} as built, with all that a feed is (at most 8)");
+        report.Say($"bytes an id in process    {BytesInProcess(local, owners, before),12:N1} as pushed, {(double)built / (people * Options.Length),6:N1} as built, with all that a feed is (at most 8)");
 
         foreach (var (noted, followed) in new[] { (10, 1), (100, 5), (1000, 5) })
         {
-            Say(report, $"a read merges {noted,5:N0} noted authors, {followed} of them followed {await MergeAsync(local, owners[0], noted, followed),6:N1} us");
+            report.Say($"a read merges {noted,5:N0} noted authors, {followed} of them followed {await MergeAsync(local, owners[0], noted, followed),6:N1} us");
         }
 
         await using var server = await RedisServer.StartAsync();
@@ -80,10 +79,10 @@ internal static class FanOutBench
         }
         Tell(report, "to Redis             ", ours);
         Tell(report, "raw pipelined APPENDs", raw);
-        Say(report, $"share of raw by rate      {Median([.. ours.Zip(raw, (our, other) => our.Rate / other.Rate)]),12:N2} (to reach: 0.5)");
-        Say(report, $"share by CPU of both      {Median([.. ours.Zip(raw, (our, other) => (other.Client + other.Server) / (our.Client + our.Server))]),12:N2}");
-        Say(report, $"bytes an id on the server {await BytesAsync(memory, owners),12:N1} (at most 12)");
-        await KeepAsync(report);
+        report.Say($"share of raw by rate      {Median([.. ours.Zip(raw, (our, other) => our.Rate / other.Rate)]),12:N2} (to reach: 0.5)");
+        report.Say($"share by CPU of both      {Median([.. ours.Zip(raw, (our, other) => (other.Client + other.Server) / (our.Client + our.Server))]),12:N2}");
+        report.Say($"bytes an id on the server {await BytesAsync(memory, owners),12:N1} (at most 12)");
+        await report.KeepAsync();
         return 0;
     }
 
@@ -162,7 +161,7 @@ internal static class FanOutBench
             .Where(line => line.StartsWith("used_cpu_user:", StringComparison.Ordinal) || line.StartsWith("used_cpu_sys:", StringComparison.Ordinal))
             .Sum(line => double.Parse(line.Split(':')[1], CultureInfo.InvariantCulture));
 
-    private static void Tell(StringBuilder report, string what, List<Turn> turns) => Say(report,
+    private static void Tell(Report report, string what, List<Turn> turns) => report.Say(
         $"{what}     {Median([.. turns.Select(turn => turn.Rate)]),12:N0} deliveries/s at {Median([.. turns.Select(turn => turn.Server)]):N2} us of the server and {Median([.. turns.Select(turn => turn.Client)]):N2} us of the client");
 
     private static Task AppendAsync(RedisConnection memory, PostId post, AccountId[] owners)
@@ -180,7 +179,10 @@ internal static class FanOutBench
         var (bytes, ids) = (0.0, 0.0);
         foreach (var owner in owners.Take(100))
         {
-            bytes += (long)await memory.AskAsync(database => database.ExecuteAsync("MEMORY", "USAGE", (RedisKey)feeds.KeyOf(owner)));
+            foreach (var key in feeds.KeysOf(owner))
+            {
+                bytes += (long)await memory.AskAsync(database => database.ExecuteAsync("MEMORY", "USAGE", key));
+            }
             var feed = (await feeds.FindAsync(owner))!;
             ids += feed.Ids.Count(id => id >= feed.Floor);
         }
@@ -191,18 +193,4 @@ internal static class FanOutBench
     private sealed record Turn(double Rate, double Client, double Server);
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static void Say(StringBuilder report, FormattableString line)
-    {
-        var text = line.ToString(CultureInfo.InvariantCulture);
-        report.AppendLine(text);
-        Console.WriteLine(text);
-    }
-
-    private static async Task KeepAsync(StringBuilder report)
-    {
-        var file = Path.Combine(StorageBench.ResultsFolder(), string.Create(CultureInfo.InvariantCulture, $"fanout-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.txt"));
-        await File.WriteAllTextAsync(file, report.ToString());
-        Console.WriteLine($"Kept in {Path.GetFullPath(file)}");
-    }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Tintype.Cards;
 using Tintype.Servers;
 using Tintype.Storage.Feeds;
@@ -25,7 +24,7 @@ internal static class LagBench
 
     public static async Task<int> RunAsync(int seconds, bool onRedis)
     {
-        var report = new StringBuilder();
+        var report = new Report("lag");
         await using var server = onRedis ? await RedisServer.StartAsync() : null;
         await using var crowd = await Crowd.StartAsync(settings => settings.Memory.Servers = server?.Configuration ?? settings.Memory.Servers);
         var (authors, readers) = (await crowd.PeopleAsync("author", Authors), await crowd.PeopleAsync("reader", Followers));
@@ -39,7 +38,7 @@ internal static class LagBench
         // Once more: copies fetched before everything was heard are good for five seconds only.
         await Parallel.ForEachAsync(readers, async (reader, _) => await crowd.HomeAsync(reader));
         var pictures = Enumerable.Range(0, 20).Select(Crowd.Jpeg).ToArray();
-        Say(report, $"{Followers:N0} followers of {Authors} authors, an upload every {Every.TotalMilliseconds} ms for {seconds} s, feeds {(onRedis ? "on Redis" : "in process")}, {Environment.ProcessorCount} cores");
+        report.Say($"{Followers:N0} followers of {Authors} authors, an upload every {Every.TotalMilliseconds} ms for {seconds} s, feeds {(onRedis ? "on Redis" : "in process")}, {Environment.ProcessorCount} cores");
 
         for (var n = 0; n < Authors; n++) // The first pictures wait for compilers and libraries.
         {
@@ -76,10 +75,8 @@ internal static class LagBench
         await Task.WhenAll(running);
         Tell(report, "upload answered -> in all feeds", [.. lags.Order()]);
         Tell(report, "post answered   -> in all feeds", [.. afterPost.Order()]);
-        Say(report, $"photos that somebody did not see: {unseen} of {lags.Count} (to reach: 0, and p99 at most 2,000 ms)");
-        var file = Path.Combine(StorageBench.ResultsFolder(), string.Create(CultureInfo.InvariantCulture, $"lag-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.txt"));
-        await File.WriteAllTextAsync(file, report.ToString());
-        Console.WriteLine($"Kept in {Path.GetFullPath(file)}");
+        report.Say($"photos that somebody did not see: {unseen} of {lags.Count} (to reach: 0, and p99 at most 2,000 ms)");
+        await report.KeepAsync();
         return 0;
     }
 
@@ -103,13 +100,6 @@ internal static class LagBench
         return false;
     }
 
-    private static void Tell(StringBuilder report, string what, double[] sorted) => Say(report,
+    private static void Tell(Report report, string what, double[] sorted) => report.Say(
         $"{what}  {sorted[sorted.Length / 2],8:N0} ms median {sorted[(int)(sorted.Length * 0.99)],8:N0} ms p99 {sorted[^1],8:N0} ms at most");
-
-    private static void Say(StringBuilder report, FormattableString line)
-    {
-        var text = line.ToString(CultureInfo.InvariantCulture);
-        report.AppendLine(text);
-        Console.WriteLine(text);
-    }
 }

@@ -61,7 +61,7 @@ static int Help()
 
           From an upload's answer until the photo is in the feeds of a thousand active followers, ten uploads a second, for a minute.
 
-        dotnet run -c Release --project bench/Tintype.Bench -- faults [--rate 200] [--people 1000] [--posts 4000] [--drills leader,redis,..] [--data FOLDER] [--base 7000]
+        dotnet run -c Release --project bench/Tintype.Bench -- faults [--rate 200] [--people 1000] [--posts 4000] [--mix feed=100] [--drills leader,redis,..] [--data FOLDER] [--base 7000]
 
           Faults in a whole cluster (deploy/cluster/up --synchronous) under steady mixed load from outside: requests that failed, the longest
           gaps, acknowledged uploads lost, time to heal. With the --data of a running one, in that; else it starts one, and ends it.

@@ -13,8 +13,8 @@ internal static class FaultBench
 {
     private const int Shards = 16;
 
-    // More likes than people usually give: a gap between writes is to be a gap, not that nobody came.
-    private const string Mix = "feed=52,media=15,profile=10,search=5,like=17,upload=1";
+    // Processes that have just begun compile what they are asked for: two cores cannot do that and all the load at once.
+    private static readonly (double Share, TimeSpan For)[] WarmUp = [(0.25, TimeSpan.FromSeconds(60)), (0.5, TimeSpan.FromSeconds(40)), (1, TimeSpan.FromSeconds(20))];
 
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan After = TimeSpan.FromSeconds(30);
@@ -31,10 +31,15 @@ internal static class FaultBench
             var visitors = await VisitorsAsync(cluster, options);
             using var http = LoadCommand.Client(new Uri(cluster.Url));
             var (visits, rows) = (new List<Visit>(), new List<FaultRow>());
+            var picture = Painter.Paint(Motif.Sea, 1).Jpeg;
+            foreach (var (share, time) in WarmUp)
+            {
+                await new OpenLoad(new Visit(http, new UploadPicture(picture)), visitors, LoadMix.Parse(options.Mix), new LoadFigures()).RunAsync(options.Rate * share, time, CancellationToken.None);
+            }
             foreach (var drill in drills)
             {
-                visits.Add(new Visit(http, new UploadPicture(Painter.Paint(Motif.Sea, 1).Jpeg)));
-                rows.Add(await RunAsync(drill, cluster, visits[^1], visitors, options.Rate));
+                visits.Add(new Visit(http, new UploadPicture(picture)));
+                rows.Add(await RunAsync(drill, cluster, visits[^1], visitors, options));
                 Console.WriteLine(FaultReport.Line(rows[^1]));
             }
             var checks = new List<UploadCheckResult>();
@@ -43,7 +48,7 @@ internal static class FaultBench
                 checks.Add(await new UploadCheck(visit, visitors).RunAsync(CancellationToken.None));
             }
             var end = new UploadCheckResult(checks.Sum(check => check.Checked), checks.Sum(check => check.ByFollowers), [.. checks.SelectMany(check => check.Lost)]);
-            await FaultReport.KeepAsync(options, Mix, rows, end);
+            await FaultReport.KeepAsync(options, rows, end);
             return rows.Any(row => row.Uploads.Lost.Count > 0) || end.Lost.Count > 0 ? 1 : 0;
         }
         finally
@@ -77,14 +82,14 @@ internal static class FaultBench
         return await Commands.Load.Visitors.ReadAsync(tokens, CancellationToken.None);
     }
 
-    private static async Task<FaultRow> RunAsync(Drill drill, RunningCluster cluster, Visit visit, IReadOnlyList<Visitor> visitors, double rate)
+    private static async Task<FaultRow> RunAsync(Drill drill, RunningCluster cluster, Visit visit, IReadOnlyList<Visitor> visitors, FaultOptions options)
     {
         using var enough = new CancellationTokenSource();
         var figures = new LoadFigures();
-        var load = new OpenLoad(visit, visitors, LoadMix.Parse(Mix), figures);
-        await load.RunAsync(rate, Before, CancellationToken.None);
+        var load = new OpenLoad(visit, visitors, LoadMix.Parse(options.Mix), figures);
+        await load.RunAsync(options.Rate, Before, CancellationToken.None);
         figures.Restart();
-        var running = load.RunAsync(rate, Longest, CancellationToken.None, enough.Token);
+        var running = load.RunAsync(options.Rate, Longest, CancellationToken.None, enough.Token);
         await Task.Delay(Before);
         var began = Stopwatch.GetTimestamp();
         var note = await drill.Act(cluster);
@@ -97,7 +102,7 @@ internal static class FaultBench
         await WholeAsync(cluster);
         var deeds = figures.Deeds();
         return new FaultRow(
-            drill.Name, drill.What, rate, deeds.Sum(deed => deed.Succeeded + deed.Failed), deeds.Sum(deed => deed.Failed),
+            drill.Name, drill.What, options.Rate, deeds.Sum(deed => deed.Succeeded + deed.Failed), deeds.Sum(deed => deed.Failed),
             deeds.SelectMany(deed => deed.Failures.Select(failure => (Kind: $"{deed.Deed}: {failure.Key}", failure.Value))).ToDictionary(pair => pair.Kind, pair => pair.Value),
             figures.LongestGap(false, figures.Started, end).TotalSeconds, figures.LongestGap(true, figures.Started, end).TotalSeconds,
             Stopwatch.GetElapsedTime(began, over).TotalSeconds, figures.LastTrouble(Patience, began) is { } last ? Stopwatch.GetElapsedTime(began, last).TotalSeconds : 0,

@@ -26,12 +26,12 @@ internal static class FaultReport
         + string.Concat(row.Failures.OrderByDescending(pair => pair.Value).Select(pair => $"\n           {pair.Value} x {pair.Key}"))
         + string.Concat(row.Uploads.Lost.Select(lost => $"\n           lost: {lost}")) + (row.Note is null ? "" : $"\n           {row.Note}");
 
-    public static async Task KeepAsync(FaultOptions options, string mix, IReadOnlyList<FaultRow> rows, UploadCheckResult atTheEnd)
+    public static async Task KeepAsync(FaultOptions options, IReadOnlyList<FaultRow> rows, UploadCheckResult atTheEnd)
     {
         var end = $"At the end: {atTheEnd.Checked} acknowledged uploads, {atTheEnd.ByFollowers} seen by followers, {atTheEnd.Lost.Count} lost\n";
         var results = Path.Combine(ResultsFolder(), $"faults-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}");
         await File.WriteAllTextAsync(results + ".json", JsonSerializer.Serialize(
-            new { Command = "dotnet run -c Release --project bench/Tintype.Bench -- faults", At = TimeProvider.System.GetUtcNow(), Cores = Environment.ProcessorCount, Options = options.Told(), Mix = mix, Rows = rows, AtTheEnd = atTheEnd }, Indented));
+            new { Command = "dotnet run -c Release --project bench/Tintype.Bench -- faults", At = TimeProvider.System.GetUtcNow(), Cores = Environment.ProcessorCount, Options = options.Told(), Rows = rows, AtTheEnd = atTheEnd }, Indented));
         await File.WriteAllTextAsync(results + ".txt", new StringBuilder().AppendJoin('\n', rows.Select(Line)).Append("\n\n").Append(Table(rows)).Append(end).ToString());
         Console.WriteLine(Table(rows) + end);
         Console.WriteLine($"Written to {results}.json, .txt");

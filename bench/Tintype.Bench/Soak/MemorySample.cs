@@ -6,9 +6,13 @@ namespace Tintype.Bench.Soak;
 /// <param name="Seconds">Since counting began.</param>
 /// <param name="Heap">What the last collection left, without the holes; with what only a collection of all generations takes: large arrays that are garbage.</param>
 /// <param name="Caches">What the caches say they hold.</param>
-internal sealed record MemorySample(double Seconds, double WorkingSet, double Heap, double Committed, double Caches, double CacheEntries, double Feeds, double Gen2Collections)
+/// <param name="Sqlite">What SQLite holds: pages that its connections keep, and statements.</param>
+internal sealed record MemorySample(double Seconds, double WorkingSet, double Heap, double Committed, double Caches, double Sqlite, double CacheEntries, double Feeds, double Gen2Collections)
 {
     private const double MiB = 1 << 20;
+
+    /// <summary>What is neither the managed heap's nor SQLite's: code, threads, codecs, and what their allocator keeps.</summary>
+    public double Rest => WorkingSet - Committed - Sqlite;
 
     /// <summary>Reads what /metrics tells.</summary>
     public static async Task<MemorySample> TakeAsync(HttpClient server, double seconds)
@@ -18,7 +22,7 @@ internal sealed record MemorySample(double Seconds, double WorkingSet, double He
         return new MemorySample(
             seconds, Sum("process_working_set_bytes") / MiB,
             (Sum("system_runtime_dotnet_gc_last_collection_heap_size{") - Sum("system_runtime_dotnet_gc_last_collection_heap_fragmentation_size{")) / MiB, Sum("system_runtime_dotnet_gc_last_collection_memory_committed_size") / MiB,
-            Sum("tintype_cache_bytes{") / MiB, Sum("tintype_cache_entries{"), Sum("tintype_feeds "), Sum("system_runtime_dotnet_gc_collections{gc_heap_generation=\"gen2\"}"));
+            Sum("tintype_cache_bytes{") / MiB, Sum("tintype_sqlite_bytes ") / MiB, Sum("tintype_cache_entries{"), Sum("tintype_feeds "), Sum("system_runtime_dotnet_gc_collections{gc_heap_generation=\"gen2\"}"));
     }
 }
 

@@ -65,7 +65,7 @@ internal static class SoakBench
             if (samples.Count % 6 == 1)
             {
                 var now = samples[^1];
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now.Seconds / 60,5:0.0} min: working set {now.WorkingSet:0} MiB, heap {now.Heap:0.0}, caches {now.Caches:0.0} MiB in {now.CacheEntries:0} entries, {now.Feeds:0} feeds"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now.Seconds / 60,5:0.0} min: working set {now.WorkingSet:0} MiB, heap {now.Heap:0.0} in {now.Committed:0} committed, SQLite {now.Sqlite:0.0}, caches {now.Caches:0.0} MiB in {now.CacheEntries:0} entries, {now.Feeds:0} feeds"));
             }
         }
         return samples;
@@ -79,6 +79,7 @@ internal static class SoakBench
         {
             WorkingSet = Trend.Of(counted, sample => sample.WorkingSet), Heap = Trend.OfLeast(SamplesBetweenCollections, counted, sample => sample.Heap),
             Committed = Trend.Of(counted, sample => sample.Committed), Caches = Trend.Of(counted, sample => sample.Caches),
+            Sqlite = Trend.Of(counted, sample => sample.Sqlite), Rest = Trend.Of(counted, sample => sample.Rest),
         };
         await File.WriteAllTextAsync(results + ".json", JsonSerializer.Serialize(
             new { Command = "dotnet run -c Release --project bench/Tintype.Bench -- soak", At = TimeProvider.System.GetUtcNow(), Cores = Environment.ProcessorCount, Options = options, Trends = trends, Samples = samples },
@@ -86,7 +87,10 @@ internal static class SoakBench
         await File.WriteAllTextAsync(results + ".svg", SoakPlot.Draw($"{options.Rate:0} deeds a second for {options.Minutes:0} minutes, all in one process", warm, samples));
         Print("working set", trends.WorkingSet);
         Print("heap, least of 2 min", trends.Heap);
+        Print("committed by the heap", trends.Committed);
         Print("caches", trends.Caches);
+        Print("SQLite", trends.Sqlite);
+        Print("neither", trends.Rest);
         var grown = Math.Max(trends.WorkingSet.Growth, trends.Heap.Growth);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Errors: {(loadFailed ? "some, see above" : "none")}. Memory after warm-up {grown:+0.0%;-0.0%}, at most {MostGrowth:+0%}. Written to {results}.json, .svg, -load.json"));
         return loadFailed || grown > MostGrowth ? 1 : 0;

@@ -7,13 +7,16 @@ namespace Tintype.Bench.Visitors;
 /// <param name="AllocatedBytes">Of managed memory, all serving processes together.</param>
 /// <param name="Collections">Of garbage, by the generation they ended with, all serving processes together.</param>
 /// <param name="PauseSeconds">For which collections stopped a serving process, all together.</param>
+/// <param name="FeedBuilds">Feeds pulled from the databases.</param>
+/// <param name="FeedNewsMissed">Times that a process gave its copies of feeds up because it may have missed something, by reason.</param>
 internal sealed record VisitorsUse(
     ProcessTrees Server, ProcessTrees Control, ProcessTrees Databases, double Statements, IReadOnlyDictionary<string, double> Loads, double AllocatedBytes,
-    IReadOnlyDictionary<string, double> Collections, double PauseSeconds)
+    IReadOnlyDictionary<string, double> Collections, double PauseSeconds, double FeedBuilds, IReadOnlyDictionary<string, double> FeedNewsMissed)
 {
     public VisitorsUse Since(VisitorsUse before) => new(
         Of(Server, before.Server), Of(Control, before.Control), Of(Databases, before.Databases), Statements - before.Statements, Of(Loads, before.Loads),
-        AllocatedBytes - before.AllocatedBytes, Of(Collections, before.Collections), PauseSeconds - before.PauseSeconds);
+        AllocatedBytes - before.AllocatedBytes, Of(Collections, before.Collections), PauseSeconds - before.PauseSeconds,
+        FeedBuilds - before.FeedBuilds, Of(FeedNewsMissed, before.FeedNewsMissed));
 
     private static Dictionary<string, double> Of(IReadOnlyDictionary<string, double> now, IReadOnlyDictionary<string, double> before) =>
         now.ToDictionary(one => one.Key, one => one.Value - before.GetValueOrDefault(one.Key));
@@ -54,7 +57,8 @@ internal sealed class VisitorsPlace : IAsyncDisposable
         return new VisitorsUse(
             ProcessTrees.Of(servers.Select(server => server.Process.Id)), ProcessTrees.Of(controls.Select(control => control.Process.Id)), ProcessTrees.Of(databases),
             Of("tintype_statements_total{").Where(line => !line.Contains("\"look\"", StringComparison.Ordinal)).Sum(Value),
-            ByLabel("tintype_cache_loads_total{"), Of("system_runtime_dotnet_gc_heap_total_allocated ").Sum(Value), ByLabel("system_runtime_dotnet_gc_collections{"), Of("system_runtime_dotnet_gc_pause_time ").Sum(Value));
+            ByLabel("tintype_cache_loads_total{"), Of("system_runtime_dotnet_gc_heap_total_allocated ").Sum(Value), ByLabel("system_runtime_dotnet_gc_collections{"), Of("system_runtime_dotnet_gc_pause_time ").Sum(Value),
+            Of("tintype_feed_builds_total ").Sum(Value), ByLabel("tintype_feed_news_missed_total{"));
 
         IEnumerable<string> Of(string metric) => lines.Where(line => line.StartsWith(metric, StringComparison.Ordinal));
         Dictionary<string, double> ByLabel(string metric) => Of(metric).GroupBy(line => line.Split('"')[1]).ToDictionary(label => label.Key, label => label.Sum(Value));
