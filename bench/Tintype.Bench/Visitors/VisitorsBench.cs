@@ -29,9 +29,10 @@ internal sealed record VisitorsOptions(int Visitors = 50_000, double Every = 10,
 /// <param name="Paused">Share of the time for which such a collection stopped a serving process.</param>
 /// <param name="FeedBuilds">Feeds that Tintype pulled from the databases.</param>
 /// <param name="FeedNewsMissed">Times that a process of Tintype gave its copies of feeds up, by reason.</param>
+/// <param name="Heaps">Of Tintype, at its end.</param>
 internal sealed record VisitorsTurn(
     string What, double ReadsPerSecond, int Failed, double P50, double P99, double P999, double ServerCores, double ServerMiB, double DatabaseCores, double StatementsOfRead,
-    IReadOnlyDictionary<string, double> LoadsOfRead, double BytesOfRead, IReadOnlyDictionary<string, double> Collections, double Paused, double FeedBuilds, IReadOnlyDictionary<string, double> FeedNewsMissed);
+    IReadOnlyDictionary<string, double> LoadsOfRead, double BytesOfRead, IReadOnlyDictionary<string, double> Collections, double Paused, double FeedBuilds, IReadOnlyDictionary<string, double> FeedNewsMissed, Heaps Heaps);
 
 /// <summary>
 /// People who stay connected and look into their feed every few seconds, each into their own: all rows on a PostgreSQL, feeds on a Redis, several
@@ -112,7 +113,7 @@ internal static class VisitorsBench
                 turn.What, turn.ReadsPerSecond, turn.Figures.Failed, turn.Figures.P50, turn.Figures.P99, turn.Figures.P999,
                 (isFeed ? cost.Server : cost.Control).CpuSeconds / options.Seconds, (isFeed ? use.After.Server : use.After.Control).ResidentMiB, cost.Databases.CpuSeconds / options.Seconds,
                 isFeed ? cost.Statements / reads : 0, isFeed ? cost.Loads.Where(load => load.Value > 0).ToDictionary(load => load.Key, load => Math.Round(load.Value / reads, 5)) : new(),
-                isFeed ? cost.AllocatedBytes / reads : 0, cost.Collections, cost.PauseSeconds / options.Seconds / options.Servers, cost.FeedBuilds, cost.FeedNewsMissed);
+                isFeed ? cost.AllocatedBytes / reads : 0, cost.Collections, cost.PauseSeconds / options.Seconds / options.Servers, cost.FeedBuilds, cost.FeedNewsMissed, use.After.Heaps);
         }
     }
 
@@ -142,7 +143,7 @@ internal static class VisitorsBench
         };
         foreach (var turn in turns)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{turn.What,-8} {turn.ReadsPerSecond,6:0}/s {turn.Failed,5} failed  p50 {turn.P50,7:0.0} p99 {turn.P99,7:0.0} p99.9 {turn.P999,7:0.0} ms  {turn.ServerCores:0.00} cores {turn.ServerMiB:0} MiB, databases {turn.DatabaseCores:0.00} cores, {turn.StatementsOfRead:0.000} statements and {turn.BytesOfRead:0} bytes a read, {string.Join('+', turn.Collections.OrderBy(one => one.Key).Select(one => one.Value))} collections paused for {100 * turn.Paused:0.00} %, {turn.FeedBuilds} feeds built, copies given up {turn.FeedNewsMissed.Values.Sum()} times {string.Join(' ', turn.FeedNewsMissed.Where(reason => reason.Value > 0).Select(reason => reason.Key))}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{turn.What,-8} {turn.ReadsPerSecond,6:0}/s {turn.Failed,5} failed  p50 {turn.P50,7:0.0} p99 {turn.P99,7:0.0} p99.9 {turn.P999,7:0.0} ms  {turn.ServerCores:0.00} cores {turn.ServerMiB:0} MiB, databases {turn.DatabaseCores:0.00} cores, {turn.StatementsOfRead:0.000} statements and {turn.BytesOfRead:0} bytes a read, {string.Join('+', turn.Collections.OrderBy(one => one.Key).Select(one => one.Value))} collections paused for {100 * turn.Paused:0.00} %, {turn.FeedBuilds} feeds built, copies given up {turn.FeedNewsMissed.Values.Sum()} times {string.Join(' ', turn.FeedNewsMissed.Where(reason => reason.Value > 0).Select(reason => reason.Key))}, heap {string.Join('+', turn.Heaps.Kept.Values)} MiB with {turn.Heaps.Holes:0} of holes, {turn.Heaps.Committed:0} committed"));
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Medians: p50 {report.P50:0.0} ms (fixed {report.ControlP50:0.0}), p99 {report.P99:0.0} ms (fixed {report.ControlP99:0.0}), ratio of p99 {report.RatioP99:0.00}; {report.ServerMiB:0} MiB, {report.ServerCores:0.00} cores; {report.Failed} failed"));
         var file = Path.Combine(ResultsFolder(), $"visitors-{report.At:yyyyMMdd-HHmmss}.json");

@@ -9,14 +9,15 @@ namespace Tintype.Bench.Visitors;
 /// <param name="PauseSeconds">For which collections stopped a serving process, all together.</param>
 /// <param name="FeedBuilds">Feeds pulled from the databases.</param>
 /// <param name="FeedNewsMissed">Times that a process gave its copies of feeds up because it may have missed something, by reason.</param>
+/// <param name="Heaps">As they are at the moment, all serving processes together.</param>
 internal sealed record VisitorsUse(
     ProcessTrees Server, ProcessTrees Control, ProcessTrees Databases, double Statements, IReadOnlyDictionary<string, double> Loads, double AllocatedBytes,
-    IReadOnlyDictionary<string, double> Collections, double PauseSeconds, double FeedBuilds, IReadOnlyDictionary<string, double> FeedNewsMissed)
+    IReadOnlyDictionary<string, double> Collections, double PauseSeconds, double FeedBuilds, IReadOnlyDictionary<string, double> FeedNewsMissed, Heaps Heaps)
 {
     public VisitorsUse Since(VisitorsUse before) => new(
         Of(Server, before.Server), Of(Control, before.Control), Of(Databases, before.Databases), Statements - before.Statements, Of(Loads, before.Loads),
         AllocatedBytes - before.AllocatedBytes, Of(Collections, before.Collections), PauseSeconds - before.PauseSeconds,
-        FeedBuilds - before.FeedBuilds, Of(FeedNewsMissed, before.FeedNewsMissed));
+        FeedBuilds - before.FeedBuilds, Of(FeedNewsMissed, before.FeedNewsMissed), Heaps);
 
     private static Dictionary<string, double> Of(IReadOnlyDictionary<string, double> now, IReadOnlyDictionary<string, double> before) =>
         now.ToDictionary(one => one.Key, one => one.Value - before.GetValueOrDefault(one.Key));
@@ -24,9 +25,17 @@ internal sealed record VisitorsUse(
     private static ProcessTrees Of(ProcessTrees now, ProcessTrees before) => new(now.CpuSeconds - before.CpuSeconds, now.ResidentMiB - before.ResidentMiB);
 }
 
+/// <summary>Managed memory, in MiB.</summary>
+/// <param name="Kept">What the last collection left, with its holes; by generation.</param>
+/// <param name="Holes">Of that.</param>
+/// <param name="Committed">Taken from the system for it, when it last collected.</param>
+internal sealed record Heaps(IReadOnlyDictionary<string, double> Kept, double Holes, double Committed);
+
 /// <summary>The processes that visitors ask: Tintype's and the control's, as many of each.</summary>
 internal sealed class VisitorsPlace : IAsyncDisposable
 {
+    private const double MiB = 1 << 20;
+
     private readonly List<TintypeProcess> servers = [];
     private readonly List<FixedBytesServer> controls = [];
     private readonly HttpClient http = new();
@@ -58,7 +67,10 @@ internal sealed class VisitorsPlace : IAsyncDisposable
             ProcessTrees.Of(servers.Select(server => server.Process.Id)), ProcessTrees.Of(controls.Select(control => control.Process.Id)), ProcessTrees.Of(databases),
             Of("tintype_statements_total{").Where(line => !line.Contains("\"look\"", StringComparison.Ordinal)).Sum(Value),
             ByLabel("tintype_cache_loads_total{"), Of("system_runtime_dotnet_gc_heap_total_allocated ").Sum(Value), ByLabel("system_runtime_dotnet_gc_collections{"), Of("system_runtime_dotnet_gc_pause_time ").Sum(Value),
-            Of("tintype_feed_builds_total ").Sum(Value), ByLabel("tintype_feed_news_missed_total{"));
+            Of("tintype_feed_builds_total ").Sum(Value), ByLabel("tintype_feed_news_missed_total{"),
+            new Heaps(
+                ByLabel("system_runtime_dotnet_gc_last_collection_heap_size{").ToDictionary(one => one.Key, one => Math.Round(one.Value / MiB, 1)),
+                Of("system_runtime_dotnet_gc_last_collection_heap_fragmentation_size{").Sum(Value) / MiB, Of("system_runtime_dotnet_gc_last_collection_memory_committed_size").Sum(Value) / MiB));
 
         IEnumerable<string> Of(string metric) => lines.Where(line => line.StartsWith(metric, StringComparison.Ordinal));
         Dictionary<string, double> ByLabel(string metric) => Of(metric).GroupBy(line => line.Split('"')[1]).ToDictionary(label => label.Key, label => label.Sum(Value));

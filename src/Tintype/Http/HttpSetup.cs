@@ -61,6 +61,7 @@ internal static class HttpSetup
     public static void UseHttp(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<Settings>();
+        NoItems.Use(app);
         app.UseRequestIds(settings);
         app.UseTrustedProxies(settings);
         app.UseDrain();

@@ -17,7 +17,11 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
 
     private static readonly FrozenSet<string> UploadPaths = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "/api/v1/media", "/api/v2/media", "/new", "/new/media");
 
-    private static readonly Func<object, Task> Say = static state => ((Standing)state).SayAsync();
+    private const string LimitHeader = "X-RateLimit-Limit", RemainingHeader = "X-RateLimit-Remaining", ResetHeader = "X-RateLimit-Reset";
+
+    // Limits are two, and a window ends for all in the same moment: each is written once.
+    private static readonly ConcurrentDictionary<int, string> Limits = new();
+    private static Ending ending = new(default, "");
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -29,7 +33,7 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
             ? (settings.RateLimits.Uploads, UploadWindow, context.User() is { } uploader ? $"uploads:account:{uploader.Id}" : $"uploads:address:{ClientAddress.Network(context)}")
             : (settings.RateLimits.Requests, RequestWindow, context.User()?.RequestsKey ?? $"requests:address:{ClientAddress.Network(context)}");
         var count = counters.Note(key, window, limit);
-        context.Response.OnStarting(Say, new Standing(context.Response, limit, count));
+        Say(context.Response.Headers, limit, count);
         if (count.Count > limit)
         {
             return TooMany(context, count.ResetsAt - time.GetUtcNow()).ExecuteAsync(context);
@@ -51,33 +55,32 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
     private static bool IsUpload(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && UploadPaths.Contains(request.Path.Value ?? "");
 
-    /// <summary>Where a client stands, to be said when its answer begins: answers to faults begin anew.</summary>
-    private sealed record Standing(HttpResponse Response, int Limit, RateCount Count)
+    /// <summary>Empties an answer that is to begin anew, but for where its client stands.</summary>
+    public static void ClearAllBut(HttpResponse response)
     {
-        // Limits are two, and a window ends for all in the same moment: each is written once.
-        private static readonly ConcurrentDictionary<int, string> Limits = new();
-        private static Ending ending = new(default, "");
-
-        public Task SayAsync()
-        {
-            var headers = Response.Headers;
-            headers["X-RateLimit-Limit"] = Limits.GetOrAdd(Limit, static limit => limit.ToString(CultureInfo.InvariantCulture));
-            headers["X-RateLimit-Remaining"] = Math.Max(0, Limit - Count.Count).ToString(CultureInfo.InvariantCulture);
-            headers["X-RateLimit-Reset"] = EndingAt(Count.ResetsAt);
-            return Task.CompletedTask;
-        }
-
-        private static string EndingAt(DateTimeOffset at)
-        {
-            if (Volatile.Read(ref ending) is var last && last.At == at)
-            {
-                return last.Text;
-            }
-            var next = new Ending(at, at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-            Volatile.Write(ref ending, next);
-            return next.Text;
-        }
-
-        private sealed record Ending(DateTimeOffset At, string Text);
+        var headers = response.Headers;
+        var (limit, remaining, reset) = (headers[LimitHeader], headers[RemainingHeader], headers[ResetHeader]);
+        response.Clear();
+        (headers[LimitHeader], headers[RemainingHeader], headers[ResetHeader]) = (limit, remaining, reset);
     }
+
+    private static void Say(IHeaderDictionary headers, int limit, RateCount count)
+    {
+        headers[LimitHeader] = Limits.GetOrAdd(limit, static limit => limit.ToString(CultureInfo.InvariantCulture));
+        headers[RemainingHeader] = Math.Max(0, limit - count.Count).ToString(CultureInfo.InvariantCulture);
+        headers[ResetHeader] = EndingAt(count.ResetsAt);
+    }
+
+    private static string EndingAt(DateTimeOffset at)
+    {
+        if (Volatile.Read(ref ending) is var last && last.At == at)
+        {
+            return last.Text;
+        }
+        var next = new Ending(at, at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        Volatile.Write(ref ending, next);
+        return next.Text;
+    }
+
+    private sealed record Ending(DateTimeOffset At, string Text);
 }

@@ -28,6 +28,18 @@ public sealed class RateLimitSpecs
     }
 
     [Fact]
+    public async Task Answers_that_begin_anew_say_it_too()
+    {
+        await using var world = await World.StartAsync(settings => { settings.RateLimits.Enabled = true; settings.RateLimits.Requests = 3; });
+
+        using var answer = await world.Stranger.GetAsync("/api/v1/nothing_of_this_name");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(("3", "2"), (answer.Headers.GetValues("X-RateLimit-Limit").Single(), answer.Headers.GetValues("X-RateLimit-Remaining").Single()));
+        Assert.True(DateTimeOffset.TryParse(answer.Headers.GetValues("X-RateLimit-Reset").Single(), out _));
+    }
+
+    [Fact]
     public async Task Each_account_has_its_own_allowance_and_pages_are_not_counted()
     {
         await using var world = await World.StartAsync(settings => { settings.RateLimits.Enabled = true; settings.RateLimits.Requests = 2; });
