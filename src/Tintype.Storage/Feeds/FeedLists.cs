@@ -56,7 +56,10 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
     public async Task<FeedIds> MakeAsync(AccountId owner, ulong fingerprint, Func<Task<MadeFeed>> make)
     {
         var feed = feeds.GetOrAdd(owner, _ => new Feed(options.Length, Random.Shared.NextInt64(options.ShortTerm.Ticks / 2 + 1)));
-        var build = feed.Begin(fingerprint, hearing, time.GetUtcNow().Ticks, out var isMine);
+        if (feed.Begin(fingerprint, hearing, time.GetUtcNow().Ticks, out var isMine, out var ready) is not { } build)
+        {
+            return ready;
+        }
         if (isMine)
         {
             try
@@ -201,9 +204,11 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
             {
                 lastRead = now;
                 snapshot = ids.Snapshot;
-                return builtFor == fingerprint && now < GoodUntil(hearing);
+                return IsGood(fingerprint, hearing, now);
             }
         }
+
+        private bool IsGood(ulong fingerprint, Hearing hearing, long now) => builtFor == fingerprint && now < GoodUntil(hearing);
 
         private long GoodUntil(Hearing hearing) => (hearing.Epoch - builtIn) switch
         {
@@ -218,11 +223,19 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
             Volatile.Read(ref lastVisit) is var last && now - last > every && Interlocked.CompareExchange(ref lastVisit, now, last) == last;
 
         /// <summary>Joins the build for these relations, or starts one that takes the place of any other.</summary>
-        public Build Begin(ulong fingerprint, Hearing hearing, long now, out bool isMine)
+        /// <param name="ready">What is here.</param>
+        /// <returns>Null when that is good: it was built between the look for it and now.</returns>
+        public Build? Begin(ulong fingerprint, Hearing hearing, long now, out bool isMine, out FeedIds ready)
         {
             lock (gate)
             {
                 (lastRead, lastVisit) = (now, now);
+                ready = ids.Snapshot;
+                if (IsGood(fingerprint, hearing, now))
+                {
+                    isMine = false;
+                    return null;
+                }
                 isMine = build?.Fingerprint != fingerprint || build.Epoch != hearing.Epoch;
                 return isMine ? build = new Build(fingerprint, hearing.Epoch) : build!;
             }

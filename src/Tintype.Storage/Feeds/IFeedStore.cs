@@ -40,7 +40,8 @@ public interface IFeedStore
     /// <param name="fingerprint">Of whom the owner follows, mutes and blocks.</param>
     bool TryGet(AccountId owner, ulong fingerprint, out FeedIds ids);
 
-    /// <summary>Fetches the feed from where processes share it, or builds it; once, however many ask for it at the same time.</summary>
+    /// <summary>Fetches the feed from where processes share it, or builds it; once, however many ask for it at the same time, or after
+    /// it was built meanwhile.</summary>
     /// <param name="pull">Gives the newest ids, at most as many as it is told, in any order. Fewer means that there are no older ones.</param>
     Task<FeedIds> BuildAsync(AccountId owner, ulong fingerprint, Func<int, Task<IReadOnlyList<long>>> pull);
 

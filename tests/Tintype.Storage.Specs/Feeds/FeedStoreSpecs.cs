@@ -39,6 +39,19 @@ public sealed class FeedStoreSpecs
     }
 
     [Theory, Places]
+    public async Task Whoever_looked_before_it_was_built_and_asks_for_it_afterwards_is_given_it(FeedsOn on)
+    {
+        await using var place = await FeedPlace.OpenAsync(on);
+        var store = await place.ProcessAsync();
+        Assert.False(store.TryGet(Alice, 7, out _));
+
+        await store.BuiltAsync(Alice, 7, 5);
+
+        Assert.Equal([5], (await store.FetchedAsync(Alice, 7)).Rising);
+        Assert.Equal(1, store.BuildCount);
+    }
+
+    [Theory, Places]
     public async Task A_feed_built_for_other_relations_is_not_given(FeedsOn on)
     {
         await using var place = await FeedPlace.OpenAsync(on);
