@@ -66,7 +66,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
 
     private static Task AnswerAsync(HttpContext context, int status, string? message)
     {
-        RateLimits.ClearAllBut(context.Response);
+        RateLimits.BeginAnew(context.Response);
         context.Response.StatusCode = status;
         if (status == StatusCodes.Status503ServiceUnavailable)
         {

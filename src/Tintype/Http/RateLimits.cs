@@ -12,12 +12,12 @@ namespace Tintype.Http;
 /// </summary>
 internal sealed class RateLimits(RequestDelegate next, RateCounters counters, TimeProvider time, Settings settings)
 {
+    private const string LimitHeader = "X-RateLimit-Limit", RemainingHeader = "X-RateLimit-Remaining", ResetHeader = "X-RateLimit-Reset";
+
     private static readonly TimeSpan RequestWindow = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan UploadWindow = TimeSpan.FromMinutes(30);
 
     private static readonly FrozenSet<string> UploadPaths = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "/api/v1/media", "/api/v2/media", "/new", "/new/media");
-
-    private const string LimitHeader = "X-RateLimit-Limit", RemainingHeader = "X-RateLimit-Remaining", ResetHeader = "X-RateLimit-Reset";
 
     // Limits are two, and a window ends for all in the same moment: each is written once.
     private static readonly ConcurrentDictionary<int, string> Limits = new();
@@ -49,20 +49,20 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
         return ApiPaths.IsApi(context.Request.Path) || context.WantsJson() ? ApiError.Json(429, message) : ErrorPages.Answer(429, message);
     }
 
-    private static bool IsLimited(HttpRequest request) =>
-        !HttpMethods.IsOptions(request.Method) && (ApiPaths.IsApi(request.Path) || HttpMethods.IsPost(request.Method));
-
-    private static bool IsUpload(HttpRequest request) =>
-        HttpMethods.IsPost(request.Method) && UploadPaths.Contains(request.Path.Value ?? "");
-
     /// <summary>Empties an answer that is to begin anew, but for where its client stands.</summary>
-    public static void ClearAllBut(HttpResponse response)
+    public static void BeginAnew(HttpResponse response)
     {
         var headers = response.Headers;
         var (limit, remaining, reset) = (headers[LimitHeader], headers[RemainingHeader], headers[ResetHeader]);
         response.Clear();
         (headers[LimitHeader], headers[RemainingHeader], headers[ResetHeader]) = (limit, remaining, reset);
     }
+
+    private static bool IsLimited(HttpRequest request) =>
+        !HttpMethods.IsOptions(request.Method) && (ApiPaths.IsApi(request.Path) || HttpMethods.IsPost(request.Method));
+
+    private static bool IsUpload(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && UploadPaths.Contains(request.Path.Value ?? "");
 
     private static void Say(IHeaderDictionary headers, int limit, RateCount count)
     {
