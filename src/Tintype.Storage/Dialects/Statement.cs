@@ -10,7 +10,8 @@ namespace Tintype.Storage.Dialects;
 
 /// <summary>
 /// One of our SQL texts made ready for a dialect and a partition: <c>$posts</c> stands in its schema, and the list of <c>IN @ids</c> is
-/// one parameter, so that its text, and the plan behind it, is the same for every length.
+/// one parameter, so that its text, and the plan behind it, is the same for every length. For PostgreSQL parameters stand as it numbers
+/// them ($1): by name Npgsql would look for them in the text, and write it anew, each time that it is sent.
 /// </summary>
 internal sealed partial class Statement
 {
@@ -18,7 +19,7 @@ internal sealed partial class Statement
     private static readonly ConcurrentDictionary<(SqlDialect Dialect, string Schema, string Sql), Statement> Known = new();
 
     private readonly SqlDialect dialect;
-    private readonly IReadOnlyList<string> names;
+    private readonly List<string> names;
     private readonly HashSet<string> lists;
     private readonly ConcurrentDictionary<Type, Binding[]> bindings = new();
 
@@ -27,7 +28,8 @@ internal sealed partial class Statement
         this.dialect = dialect;
         lists = [.. List().Matches(sql).Select(match => match.Groups["name"].Value)];
         names = [.. Name().Matches(sql).Select(match => match.Groups["name"].Value).Distinct()];
-        Text = List().Replace(sql.Replace("$", schema, StringComparison.Ordinal), match => dialect.In(match.Groups["not"].Success, match.Groups["name"].Value));
+        var named = List().Replace(sql.Replace("$", schema, StringComparison.Ordinal), match => dialect.In(match.Groups["not"].Success, match.Groups["name"].Value));
+        Text = dialect.IsPostgres ? Name().Replace(named, match => $"${names.IndexOf(match.Groups["name"].Value) + 1}") : named;
         Writes = !Text.AsSpan().TrimStart().StartsWith("SELECT", StringComparison.Ordinal) && !Text.AsSpan().TrimStart().StartsWith("WITH", StringComparison.Ordinal);
     }
 
@@ -57,7 +59,10 @@ internal sealed partial class Statement
             if (index == parameters.Count)
             {
                 var made = create();
-                made.ParameterName = member.Name;
+                if (!dialect.IsPostgres)
+                {
+                    made.ParameterName = member.Name;
+                }
                 if (!member.IsList || !dialect.IsPostgres)
                 {
                     made.DbType = member.Column.Type;

@@ -26,6 +26,8 @@ public sealed class PostgresDatabase : Database
     private static readonly Counter Reads = Metrics.CreateCounter("tintype_postgres_reads_total", "Reads by where they were answered.", "server", "by");
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new();
+    // The last of each text: it is tens of kilobytes, and another one only when shards have moved.
+    private readonly ConcurrentDictionary<string, SchemaUnion> unions = new();
     private readonly PostgresOptions options;
     private readonly PostgresHosts hosts;
     private readonly KnownWrites known = new();
@@ -116,10 +118,13 @@ public sealed class PostgresDatabase : Database
     public override Task<IReadOnlyList<T>> ReadTogetherAsync<T>(
         IReadOnlyList<Partition> all, IReadOnlyDictionary<Partition, long[]> here, string sql, IReadOnlyDictionary<string, object> args, CancellationToken cancel)
     {
-        var text = string.Join(" UNION ALL ", all.Select((partition, place) =>
-            $"({sql.Replace("$", partition.Schema, StringComparison.Ordinal).Replace("@here", $"@here{place}", StringComparison.Ordinal)})"));
-        var lists = all.Select((partition, place) => KeyValuePair.Create($"here{place}", (object)here.GetValueOrDefault(partition, [])));
-        return OverSchemasAsync(all[0], session => session.QueryAsync<T>($"SELECT * FROM ({text}) AS together", new Dictionary<string, object>(args.Concat(lists))), cancel);
+        var union = unions.TryGetValue(sql, out var last) && last.Over.SequenceEqual(all) ? last : unions[sql] = SchemaUnion.Of(all, sql);
+        var arguments = new Dictionary<string, object>(args);
+        for (var place = 0; place < all.Count; place++)
+        {
+            arguments[union.Lists[place]] = here.GetValueOrDefault(all[place], []);
+        }
+        return OverSchemasAsync(all[0], session => session.QueryAsync<T>(union.Text, arguments), cancel);
     }
 
     public override async Task AnswersAsync(Partition any, CancellationToken cancel)
