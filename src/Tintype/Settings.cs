@@ -54,6 +54,7 @@ internal sealed record Settings
     public FeedSettings Feed { get; set; } = new();
     public JobSettings Jobs { get; set; } = new();
     public RateLimitSettings RateLimits { get; set; } = new();
+    public AdmissionSettings Admission { get; set; } = new();
     public ProxySettings Proxies { get; set; } = new();
     public MetricsSettings Metrics { get; set; } = new();
     public GatewaySettings Gateway { get; set; } = new();
@@ -267,6 +268,25 @@ internal sealed record RateLimitSettings
     public int LogIns { get; set; } = 10;
 }
 
+/// <summary>For newcomers: requests whose token a process does not remember, so that what they ask for most likely has to be fetched too (docs/operating.md).</summary>
+internal sealed record AdmissionSettings
+{
+    /// <summary>
+    /// Answered at once. With a database that is near, 12 did as many in a second as 32, and each waited a third as long (bench visitors);
+    /// with one that takes longer to answer than ten milliseconds, more are needed.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int Newcomers { get; set; } = 16;
+
+    /// <summary>In line behind them; who comes when it is full is answered 503. As many as two cores let in within the patience; those of all instances of a pool count for the gateway's MostRequests.</summary>
+    [Range(1, 1_000_000)]
+    public int Line { get; set; } = 500;
+
+    /// <summary>Seconds in line after which the answer is 503: less than a gateway's patience with an instance, and more than a lost leader's promotion.</summary>
+    [Range(0.1, 300)]
+    public double PatienceSeconds { get; set; } = 4;
+}
+
 /// <summary>How long caching proxies and browsers may keep what is the same for every stranger; what a person sees alone is never kept.</summary>
 internal sealed record ProxySettings
 {
@@ -326,9 +346,9 @@ internal sealed record GatewaySettings
     [Range(0.1, 3600)]
     public double UploadTimeoutSeconds { get; set; } = 120;
 
-    /// <summary>Requests in one pool at once. A thousand is ten times what two busy instances answer within a tenth of a second.</summary>
+    /// <summary>Requests in one pool at once. Half of these may be newcomers who wait at two instances; as many others are ten times what such answer within a tenth of a second.</summary>
     [Range(1, 1_000_000)]
-    public int MostRequests { get; set; } = 1_000;
+    public int MostRequests { get; set; } = 2_000;
 
     /// <summary>Requests a second from one network address, four seconds' worth in a burst; 0 for no limit. Many people may share one.</summary>
     [Range(0, 1_000_000)]

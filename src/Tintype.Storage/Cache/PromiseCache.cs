@@ -98,6 +98,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         return missing is null ? new(values) : new(LoadAsync(keys, values, missing, now, load));
     }
 
+    /// <summary>Whether its value would be given without waiting for a load.</summary>
+    public bool Has(TKey key) => promises.TryGet(key, out var promise) && promise.IsAlive(time.GetTimestamp());
+
     /// <summary>The entry of a key that was just read, to be read again and again; null when it is gone already.</summary>
     public Held<TValue>? Hold(TKey key) => promises.TryGet(key, out var promise) ? promise : null;
 

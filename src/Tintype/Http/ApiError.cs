@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tintype.Http;
 
 /// <summary>Errors in the client API's shape: {"error": "..."} as application/json, whatever the status.</summary>
@@ -23,7 +25,9 @@ internal sealed record ApiError(string Error)
             ? Json(422, "This method requires an authenticated user")
             : Json(401, "The access token is invalid");
 
-    public static IResult Json(int status, string message) => Results.Json(new ApiError(message), ApiJson.Options, statusCode: status);
+    /// <summary>Its length is said, so that the connection can be kept however simple the client.</summary>
+    public static IResult Json(int status, string message) =>
+        Results.Text(JsonSerializer.SerializeToUtf8Bytes(new ApiError(message), ApiJson.Options), "application/json; charset=utf-8", status);
 }
 
 /// <param name="Error">A code clients know: ERR_TAKEN, ERR_BLANK, ERR_INVALID, ERR_TOO_LONG ...</param>

@@ -27,6 +27,9 @@ internal sealed class Authentication
         load = LoadAsync;
     }
 
+    /// <summary>Whether who bears this can be found without asking anybody, be it that it is no token at all.</summary>
+    public bool IsKnown(ReadOnlySpan<char> bearer) => !TokenTable.TryReadId(bearer, out var id) || remembered.Has(id);
+
     /// <returns>Null when the text is no token, it has expired, or its account is not active.</returns>
     public ValueTask<LiveToken?> FindAsync(ReadOnlySpan<char> bearer)
     {
@@ -88,7 +91,7 @@ internal sealed class Authentication
 /// Puts the <see cref="CurrentUser"/> on the request. A session is believed from its cookie only, an app's token from the Authorization
 /// header only; and on pages, which ask for no scope, only if the app was given all of them.
 /// </summary>
-internal sealed class AuthenticationMiddleware(RequestDelegate next, Authentication authentication, Settings settings)
+internal sealed class AuthenticationMiddleware(RequestDelegate next, Authentication authentication, Admission admission, Settings settings)
 {
     private const string Scheme = "Bearer ";
 
@@ -97,9 +100,38 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
         var header = context.Request.Headers.Authorization.ToString();
         var byCookie = !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
         var bearer = byCookie ? context.Request.Cookies[SessionCookie.Name] : header.AsSpan(Scheme.Length).Trim();
+        if (!authentication.IsKnown(bearer))
+        {
+            return AdmitAsync(context, bearer.ToString(), byCookie);
+        }
         // Nearly always it is remembered: then nothing here waits, and nothing is made.
         var finding = authentication.FindAsync(bearer);
         return finding.IsCompletedSuccessfully ? FoundAsync(context, finding.Result, byCookie) : FoundAsync(context, finding, byCookie);
+    }
+
+    private async Task AdmitAsync(HttpContext context, string bearer, bool byCookie)
+    {
+        using var place = await admission.EnterAsync(context.RequestAborted);
+        if (place is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+        var found = await authentication.FindAsync(bearer);
+        // A place is for as long as things are fetched, not for as long as somebody takes to send a photo or to read one.
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.OnStarting(static place =>
+            {
+                ((IDisposable)place).Dispose();
+                return Task.CompletedTask;
+            }, place);
+        }
+        else
+        {
+            place.Dispose();
+        }
+        await FoundAsync(context, found, byCookie);
     }
 
     private async Task FoundAsync(HttpContext context, ValueTask<LiveToken?> finding, bool byCookie) => await FoundAsync(context, await finding, byCookie);

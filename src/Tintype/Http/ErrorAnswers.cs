@@ -13,9 +13,8 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
 {
     // What went away is looked for again every second or so.
     private const string RetryAfterSeconds = "5";
-    private const long WarnEveryMs = 5_000;
 
-    private long warnedAt = -WarnEveryMs;
+    private readonly SeldomWarning warning = new();
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -54,11 +53,9 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
     private static bool IsPassing(Exception error, HttpRequest request) =>
         error is UnavailableException or DatabaseRestsException || error is DbException { IsTransient: true } && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 
-    /// <summary>An outage is one thing to say, not one for each request that meets it.</summary>
     private void Warn(HttpContext context, Exception gone)
     {
-        var (now, last) = (Environment.TickCount64, Interlocked.Read(ref warnedAt));
-        if (now - last >= WarnEveryMs && Interlocked.CompareExchange(ref warnedAt, now, last) == last)
+        if (warning.IsDue())
         {
             log.LogWarning("{Method} {Path} is answered 503, and what else needs it: {Reason}", context.Request.Method, context.Request.Path, gone.Message);
         }

@@ -14,6 +14,7 @@ internal static class HttpSetup
     public static void AddHttp(this IServiceCollection services)
     {
         services.AddSingleton<Authentication>();
+        services.AddSingleton<Admission>();
         services.AddDataProtection().SetApplicationName("Tintype");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, SharedKeyRing>();
         services.AddAntiforgery(options =>

@@ -53,6 +53,26 @@ public sealed class PromiseCacheSpecs
     }
 
     [Fact]
+    public async Task It_has_what_it_would_give_at_once()
+    {
+        var source = new TaskCompletionSource<string?>();
+        Assert.False(cache.Has(1));
+        var reading = cache.GetAsync(1, _ => source.Task);
+        Assert.False(cache.Has(1), "it is being loaded");
+
+        source.SetResult(null);
+        await reading;
+        Assert.True(cache.Has(1), "that there is nothing is an answer too");
+
+        clock.Move(Lifetime);
+        Assert.False(cache.Has(1), "its life is over");
+
+        await cache.GetAsync(1, _ => Task.FromResult<string?>("one"));
+        cache.Forget(1);
+        Assert.False(cache.Has(1), "forgotten");
+    }
+
+    [Fact]
     public async Task What_does_not_exist_is_remembered_not_to()
     {
         Assert.Null(await cache.GetAsync(1, _ => { loads++; return Task.FromResult<string?>(null); }));
