@@ -127,7 +127,7 @@ static int Help()
 
           Durable transactions and point reads a second, by how many ask at once, on SQLite and, where asked, on PostgreSQL.
 
-        dotnet run -c Release --project bench/Tintype.Bench -- visitors [--visitors 50000] [--every 10] [--arrive 300] [--seconds 60] [--rounds 3] [--servers 3]
+        dotnet run -c Release --project bench/Tintype.Bench -- visitors [--visitors 50000] [--every 10] [--arrive 300] [--seconds 60] [--rounds 3] [--servers 3] [--cores 1]
 
           So many people stay connected and each looks into their own feed every few seconds, on a PostgreSQL and a Redis that are started for
           the run; in turns with fixed bytes of the same length from bare Kestrels with as many connections.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Tintype.Bench.Visitors;
@@ -15,23 +16,41 @@ internal sealed record ProcessTrees(double CpuSeconds, double ResidentMiB)
     public static ProcessTrees Of(IEnumerable<int> roots)
     {
         var all = All();
-        var children = all.ToLookup(one => one.Value.Parent, one => one.Key);
         var (cpu, own, mapped) = (0.0, 0.0, 0.0);
-        for (var waiting = new Stack<int>(roots); waiting.TryPop(out var id);)
+        foreach (var id in IdsOf(roots, all))
         {
-            if (all.TryGetValue(id, out var one))
-            {
-                cpu += one.Cpu;
-                var memory = MemoryOf(id);
-                own += memory.Own;
-                mapped = Math.Max(mapped, memory.Mapped);
-            }
+            cpu += all[id].Cpu;
+            var memory = MemoryOf(id);
+            own += memory.Own;
+            mapped = Math.Max(mapped, memory.Mapped);
+        }
+        return new ProcessTrees(cpu, own + mapped);
+    }
+
+    /// <summary>From now on they run on the first cores of the machine alone, and so does what they start.</summary>
+    public static async Task KeepOnAsync(int cores, IEnumerable<int> roots)
+    {
+        foreach (var id in IdsOf(roots, All()))
+        {
+            using var taskset = Process.Start(new ProcessStartInfo("taskset", ["-acp", string.Create(CultureInfo.InvariantCulture, $"0-{cores - 1}"), id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+            await taskset.StandardOutput.ReadToEndAsync();
+            await taskset.WaitForExitAsync();
+        }
+    }
+
+    private static List<int> IdsOf(IEnumerable<int> roots, Dictionary<int, (int Parent, double Cpu)> all)
+    {
+        var children = all.ToLookup(one => one.Value.Parent, one => one.Key);
+        var ids = new List<int>();
+        for (var waiting = new Stack<int>(roots.Where(all.ContainsKey)); waiting.TryPop(out var id);)
+        {
+            ids.Add(id);
             foreach (var child in children[id])
             {
                 waiting.Push(child);
             }
         }
-        return new ProcessTrees(cpu, own + mapped);
+        return ids;
     }
 
     /// <returns>In MiB; a PostgreSQL's shared buffers are its own in each process that has touched them, in proportion.</returns>

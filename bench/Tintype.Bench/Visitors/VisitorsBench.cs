@@ -7,7 +7,8 @@ using Tintype.Servers;
 
 namespace Tintype.Bench.Visitors;
 
-internal sealed record VisitorsOptions(int Visitors = 50_000, double Every = 10, double Arrive = 300, double Seconds = 60, int Rounds = 3, int Servers = 3)
+/// <param name="Cores">To which Tintype and its databases are kept, so that visitors do not take from what they ask; 0 for all.</param>
+internal sealed record VisitorsOptions(int Visitors = 50_000, double Every = 10, double Arrive = 300, double Seconds = 60, int Rounds = 3, int Servers = 3, int Cores = 0)
 {
     public static VisitorsOptions Of(string[] args)
     {
@@ -15,7 +16,8 @@ internal sealed record VisitorsOptions(int Visitors = 50_000, double Every = 10,
         var standard = new VisitorsOptions();
         return new VisitorsOptions(
             (int)numbers.GetValueOrDefault("--visitors", standard.Visitors), numbers.GetValueOrDefault("--every", standard.Every), numbers.GetValueOrDefault("--arrive", standard.Arrive),
-            numbers.GetValueOrDefault("--seconds", standard.Seconds), (int)numbers.GetValueOrDefault("--rounds", standard.Rounds), (int)numbers.GetValueOrDefault("--servers", standard.Servers));
+            numbers.GetValueOrDefault("--seconds", standard.Seconds), (int)numbers.GetValueOrDefault("--rounds", standard.Rounds), (int)numbers.GetValueOrDefault("--servers", standard.Servers),
+            (int)numbers.GetValueOrDefault("--cores", standard.Cores));
     }
 }
 
@@ -91,7 +93,7 @@ internal static class VisitorsBench
             if (turn == 0)
             {
                 start = before.Since(start);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Arrived: {before.Server.ResidentMiB:0} MiB in {options.Servers} serving processes, {start.Server.CpuSeconds:0} s of their CPU, {start.Databases.CpuSeconds:0} s of the databases'"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Arrived: {before.Server.ResidentMiB:0} MiB in {options.Servers} serving processes, {start.Server.CpuSeconds:0} s of their CPU, {start.Databases.CpuSeconds:0} s of the databases', {start.FeedBuilds} feeds built, {start.NewcomersRefused} newcomers refused"));
             }
             used.Add((before, await UseAtAsync(plan.StartOf(turn) + plan.Counted)));
         }
@@ -124,7 +126,7 @@ internal static class VisitorsBench
         double Ratio(Func<VisitorsTurn, double> figure) => MedianOf(turns.Chunk(2).Select(pair => figure(pair[0]) / figure(pair[1])));
         var report = new
         {
-            Command = string.Create(CultureInfo.InvariantCulture, $"dotnet run -c Release --project bench/Tintype.Bench -- visitors --visitors {options.Visitors} --every {options.Every} --arrive {options.Arrive} --seconds {options.Seconds} --rounds {options.Rounds}"),
+            Command = string.Create(CultureInfo.InvariantCulture, $"dotnet run -c Release --project bench/Tintype.Bench -- visitors --visitors {options.Visitors} --every {options.Every} --arrive {options.Arrive} --seconds {options.Seconds} --rounds {options.Rounds} --servers {options.Servers} --cores {options.Cores}"),
             At = TimeProvider.System.GetUtcNow(),
             Cores = Environment.ProcessorCount,
             // Other work on the machine shows here: processes that want a core, over 1, 5 and 15 minutes.
@@ -132,6 +134,7 @@ internal static class VisitorsBench
             Options = options,
             Failed = result.Failed,
             result.Arrival,
+            ArrivalFeedBuilds = arrival.FeedBuilds, ArrivalNewcomersRefused = arrival.NewcomersRefused,
             ArrivalStatementsOfRead = arrival.Statements / Math.Max(1, result.Arrival.Succeeded),
             P50 = Median("feed", turn => turn.P50), P99 = Median("feed", turn => turn.P99),
             ControlP50 = Median("control", turn => turn.P50), ControlP99 = Median("control", turn => turn.P99),

@@ -9,15 +9,17 @@ namespace Tintype.Bench.Visitors;
 /// <param name="PauseSeconds">For which collections stopped a serving process, all together.</param>
 /// <param name="FeedBuilds">Feeds pulled from the databases.</param>
 /// <param name="FeedNewsMissed">Times that a process gave its copies of feeds up because it may have missed something, by reason.</param>
+/// <param name="NewcomersRefused">For want of room or time.</param>
 /// <param name="Heaps">As they are at the moment, all serving processes together.</param>
 internal sealed record VisitorsUse(
     ProcessTrees Server, ProcessTrees Control, ProcessTrees Databases, double Statements, IReadOnlyDictionary<string, double> Loads, double AllocatedBytes,
-    IReadOnlyDictionary<string, double> Collections, double PauseSeconds, double FeedBuilds, IReadOnlyDictionary<string, double> FeedNewsMissed, Heaps Heaps)
+    IReadOnlyDictionary<string, double> Collections, double PauseSeconds, double FeedBuilds, IReadOnlyDictionary<string, double> FeedNewsMissed,
+    double NewcomersRefused, Heaps Heaps)
 {
     public VisitorsUse Since(VisitorsUse before) => new(
         Of(Server, before.Server), Of(Control, before.Control), Of(Databases, before.Databases), Statements - before.Statements, Of(Loads, before.Loads),
         AllocatedBytes - before.AllocatedBytes, Of(Collections, before.Collections), PauseSeconds - before.PauseSeconds,
-        FeedBuilds - before.FeedBuilds, Of(FeedNewsMissed, before.FeedNewsMissed), Heaps);
+        FeedBuilds - before.FeedBuilds, Of(FeedNewsMissed, before.FeedNewsMissed), NewcomersRefused - before.NewcomersRefused, Heaps);
 
     private static Dictionary<string, double> Of(IReadOnlyDictionary<string, double> now, IReadOnlyDictionary<string, double> before) =>
         now.ToDictionary(one => one.Key, one => one.Value - before.GetValueOrDefault(one.Key));
@@ -38,7 +40,8 @@ internal sealed class VisitorsPlace : IAsyncDisposable
 
     private readonly List<TintypeProcess> servers = [];
     private readonly List<FixedBytesServer> controls = [];
-    private readonly HttpClient http = new();
+    // What is measured may be so busy that it takes minutes to tell.
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(5) };
     private readonly IReadOnlyList<int> databases;
 
     private VisitorsPlace(IReadOnlyList<int> databases) => this.databases = databases;
@@ -57,6 +60,10 @@ internal sealed class VisitorsPlace : IAsyncDisposable
             place.servers.Add(await TintypeProcess.ServeAsync(data, "--roles", "feed", "--Tintype:RateLimits:Enabled=true", "--Tintype:RateLimits:Requests=1000000"));
             place.controls.Add(await FixedBytesServer.StartAsync());
         }
+        if (options.Cores > 0)
+        {
+            await ProcessTrees.KeepOnAsync(options.Cores, [.. place.servers.Select(server => server.Process.Id), .. databases]);
+        }
         return place;
     }
 
@@ -67,7 +74,7 @@ internal sealed class VisitorsPlace : IAsyncDisposable
             ProcessTrees.Of(servers.Select(server => server.Process.Id)), ProcessTrees.Of(controls.Select(control => control.Process.Id)), ProcessTrees.Of(databases),
             Of("tintype_statements_total{").Where(line => !line.Contains("\"look\"", StringComparison.Ordinal)).Sum(Value),
             ByLabel("tintype_cache_loads_total{"), Of("system_runtime_dotnet_gc_heap_total_allocated ").Sum(Value), ByLabel("system_runtime_dotnet_gc_collections{"), Of("system_runtime_dotnet_gc_pause_time ").Sum(Value),
-            Of("tintype_feed_builds_total ").Sum(Value), ByLabel("tintype_feed_news_missed_total{"),
+            Of("tintype_feed_builds_total ").Sum(Value), ByLabel("tintype_feed_news_missed_total{"), Of("tintype_newcomers_refused_total ").Sum(Value),
             new Heaps(
                 ByLabel("system_runtime_dotnet_gc_last_collection_heap_size{").ToDictionary(one => one.Key, one => Math.Round(one.Value / MiB, 1)),
                 Of("system_runtime_dotnet_gc_last_collection_heap_fragmentation_size{").Sum(Value) / MiB, Of("system_runtime_dotnet_gc_last_collection_memory_committed_size").Sum(Value) / MiB));

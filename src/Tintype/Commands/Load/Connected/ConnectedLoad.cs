@@ -70,11 +70,16 @@ internal sealed class ConnectedLoad(ConnectedPlan plan)
         limit.CancelAfter(plan.Patience);
         try
         {
-            var length = await connection.AskAsync(request, limit.Token);
-            figures?.Succeeded(Stopwatch.GetElapsedTime(begin) - due, length);
-            return length;
+            var answer = await connection.AskAsync(request, limit.Token);
+            if (!answer.IsSuccess)
+            {
+                figures?.Failed(string.Create(CultureInfo.InvariantCulture, $"status {answer.Status}"));
+                return null;
+            }
+            figures?.Succeeded(Stopwatch.GetElapsedTime(begin) - due, answer.Bytes);
+            return answer.Bytes;
         }
-        catch (Exception error) when (error is RefusedException or IOException or SocketException or OperationCanceledException)
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
         {
             if (!cancel.IsCancellationRequested)
             {

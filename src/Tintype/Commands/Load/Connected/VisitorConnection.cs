@@ -6,6 +6,12 @@ using System.Text;
 
 namespace Tintype.Commands.Load.Connected;
 
+/// <param name="Bytes">Of its body.</param>
+internal readonly record struct Answer(int Status, int Bytes)
+{
+    public bool IsSuccess => Status is >= 200 and < 300;
+}
+
 /// <summary>
 /// A visitor's keep-alive connection: a socket, and a buffer only while an answer is read. An HTTP client would need as much memory and processor for
 /// tens of thousands of them as the servers that are asked.
@@ -20,18 +26,16 @@ internal sealed class VisitorConnection(EndPoint server, IPAddress? source) : ID
 
     private Socket? socket;
 
-    /// <returns>Bytes of the body.</returns>
-    /// <exception cref="RefusedException">Answered with a status that is not a success.</exception>
     /// <exception cref="IOException">Broken off, or answered what is not understood.</exception>
     /// <exception cref="SocketException">Not reached.</exception>
-    public async Task<int> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancel)
+    public async Task<Answer> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancel)
     {
         var isReused = socket is not null;
         try
         {
-            if (await TryAskAsync(request, cancel) is { } length)
+            if (await TryAskAsync(request, cancel) is { } answer)
             {
-                return length;
+                return answer;
             }
             Close();
             // The server may close a connection that was idle, as any may: then it is asked again, once.
@@ -53,7 +57,7 @@ internal sealed class VisitorConnection(EndPoint server, IPAddress? source) : ID
     }
 
     /// <returns>Null when the connection ended before the answer began.</returns>
-    private async Task<int?> TryAskAsync(ReadOnlyMemory<byte> request, CancellationToken cancel)
+    private async Task<Answer?> TryAskAsync(ReadOnlyMemory<byte> request, CancellationToken cancel)
     {
         socket ??= await ConnectAsync(cancel);
         var buffer = ArrayPool<byte>.Shared.Rent(HeadBytes);
@@ -74,12 +78,12 @@ internal sealed class VisitorConnection(EndPoint server, IPAddress? source) : ID
                     throw new IOException("not understood");
                 }
             }
-            var length = LengthIn(buffer.AsSpan(0, end));
+            var (status, length) = HeadOf(buffer.AsSpan(0, end));
             for (var body = have - end - 4; body < length;)
             {
                 body += await socket.ReceiveAsync(buffer, cancel) is > 0 and var got ? got : throw new IOException("broken off");
             }
-            return length;
+            return new Answer(status, length);
         }
         finally
         {
@@ -122,21 +126,17 @@ internal sealed class VisitorConnection(EndPoint server, IPAddress? source) : ID
         }
     }
 
-    private static int LengthIn(ReadOnlySpan<byte> head)
+    private static Answer HeadOf(ReadOnlySpan<byte> head)
     {
         if (!head.StartsWith("HTTP/1.1 "u8) || !int.TryParse(head.Slice("HTTP/1.1 ".Length, 3), CultureInfo.InvariantCulture, out var status))
         {
             throw new IOException("not understood");
         }
-        if (status is < 200 or >= 300)
-        {
-            throw new RefusedException(status);
-        }
         foreach (var line in Encoding.ASCII.GetString(head).Split("\r\n"))
         {
             if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase) && int.TryParse(line.AsSpan("Content-Length:".Length), CultureInfo.InvariantCulture, out var length))
             {
-                return length;
+                return new Answer(status, length);
             }
         }
         throw new IOException("an answer without a length");
