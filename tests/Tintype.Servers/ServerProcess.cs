@@ -29,6 +29,17 @@ public sealed class ServerProcess : IAsyncDisposable
         signal() { for pid in $(jobs -p); do kill -"$1" "$pid" 2>/dev/null; done; }
         # Processes that a server has started hear of what is to look like a fault of the machine.
         strike() { for pid in $(jobs -p); do kill -"$1" "$pid" $(ps -o pid= --ppid "$pid") 2>/dev/null; done; }
+        # A thread that runs on another core stops a moment after it was told, and may answer until then.
+        stopped() {
+          for _ in $(seq 250); do
+            still=
+            for pid in $(jobs -p); do for one in "$pid" $(ps -o pid= --ppid "$pid"); do
+              grep -qs '^State:[[:space:]]*[RSDI]' /proc/"$one"/task/*/status && still=yes
+            done; done
+            [ -z "$still" ] && return
+            sleep 0.02
+          done
+        }
         # What runs in the background of a script may ignore SIGINT; to PostgreSQL it is the faster end.
         finish() { signal INT; sleep 0.1; signal TERM; }
         (prepare "$@") >"$root/log" 2>&1 || { cat "$root/log" >&2; rm -rf "$root"; exit 1; }
@@ -38,7 +49,7 @@ public sealed class ServerProcess : IAsyncDisposable
             start) up "$@" >>"$root/log" 2>&1 ;;
             stop) finish; wait ;;
             kill) strike KILL; wait ;;
-            pause) strike STOP ;;
+            pause) strike STOP; stopped ;;
             resume) strike CONT ;;
           esac
           echo "$word"
@@ -92,7 +103,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>kill -9; its data stays.</summary>
     public Task KillAsync() => SayAsync("kill");
 
-    /// <summary>SIGSTOP: connections stay open and nothing answers.</summary>
+    /// <summary>SIGSTOP, until every thread has stopped: connections stay open and nothing answers.</summary>
     public Task PauseAsync() => SayAsync("pause");
 
     public Task ResumeAsync() => SayAsync("resume");

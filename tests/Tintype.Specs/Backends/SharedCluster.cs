@@ -98,7 +98,9 @@ internal sealed class SharedCluster : IDisposable
                     return false;
                 }
             }
-            if ((await http.GetFromJsonAsync<JsonElement>("/api/v1/timelines/public")).GetArrayLength() > 0)
+            using var shown = await http.GetAsync("/api/v1/timelines/public");
+            // It leads on wherever there are rows, be it of posts that are gone: some job has put them back.
+            if (shown.Headers.Contains("Link") || (await shown.Content.ReadFromJsonAsync<JsonElement>()).GetArrayLength() > 0)
             {
                 return false;
             }
