@@ -272,7 +272,7 @@ internal sealed record RateLimitSettings
 internal sealed record AdmissionSettings
 {
     /// <summary>
-    /// Answered at once. With a database that is near, 12 did as many in a second as 32, and each waited a third as long (bench visitors);
+    /// Answered at once. With a database that is near, 12 did as many in a second as 32, each of them three times as fast (bench visitors);
     /// with one that takes longer to answer than ten milliseconds, more are needed.
     /// </summary>
     [Range(1, 100_000)]

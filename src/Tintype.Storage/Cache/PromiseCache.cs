@@ -98,8 +98,8 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         return missing is null ? new(values) : new(LoadAsync(keys, values, missing, now, load));
     }
 
-    /// <summary>Whether its value would be given without waiting for a load.</summary>
-    public bool Has(TKey key) => promises.TryGet(key, out var promise) && promise.IsAlive(time.GetTimestamp());
+    /// <summary>Whether there is a value to give, however long loading takes: also one that is over, but not for as long again.</summary>
+    public bool Has(TKey key) => promises.TryGet(key, out var promise) && promise.CanBeGiven(time.GetTimestamp(), Ticks(policy.Lifetime));
 
     /// <summary>The entry of a key that was just read, to be read again and again; null when it is gone already.</summary>
     public Held<TValue>? Hold(TKey key) => promises.TryGet(key, out var promise) ? promise : null;
@@ -256,6 +256,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         /// <summary>Its lifetime is not over, even if its renewal is due.</summary>
         public bool IsAlive(long now) => now < Volatile.Read(ref over);
 
+        /// <param name="staleFor">How long after its lifetime the old value is given to those who have waited their patience out.</param>
+        public bool CanBeGiven(long now, long staleFor) => IsKept && now < Volatile.Read(ref over) + staleFor;
+
         /// <returns>True for the one who is to load it now.</returns>
         public bool TryBegin(long now)
         {
@@ -278,12 +281,11 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             return false;
         }
 
-        /// <param name="staleFor">How long after its lifetime the old value is given to those who have waited their patience out.</param>
         public async ValueTask<TValue?> WaitAsync(long now, long staleFor, TimeProvider time)
         {
             if (Volatile.Read(ref loading) is { } pending && !IsAlive(now))
             {
-                if (!IsKept || now >= Volatile.Read(ref over) + staleFor)
+                if (!CanBeGiven(now, staleFor))
                 {
                     await pending.Task;
                 }

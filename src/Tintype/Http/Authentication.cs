@@ -27,7 +27,7 @@ internal sealed class Authentication
         load = LoadAsync;
     }
 
-    /// <summary>Whether who bears this can be found without asking anybody, be it that it is no token at all.</summary>
+    /// <summary>Whether who bears this is remembered, be it that it is no token at all.</summary>
     public bool IsKnown(ReadOnlySpan<char> bearer) => !TokenTable.TryReadId(bearer, out var id) || remembered.Has(id);
 
     /// <returns>Null when the text is no token, it has expired, or its account is not active.</returns>
