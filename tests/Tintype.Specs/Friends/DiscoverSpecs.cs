@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tintype.Specs.Backends;
 using Tintype.Storage.Model;
 using Tintype.Storage.Tables;
 using Tintype.Storage.Tables.Search;
@@ -135,13 +136,19 @@ public sealed class DiscoverSpecs : IAsyncLifetime
         }
         await world.JobsDone();
 
-        using var first = await world.Stranger.GetAsync("/api/v1/timelines/public?limit=3");
-        var link = first.Headers.GetValues("Link").Single();
-        using var second = await world.Stranger.GetAsync(link[1..link.IndexOf('>', StringComparison.Ordinal)]);
+        var pages = new List<string[]>();
+        for (var next = "/api/v1/timelines/public?limit=3"; next is not null;)
+        {
+            using var page = await world.Stranger.GetAsync(next);
+            var link = page.Headers.TryGetValues("Link", out var links) ? links.Single() : "";
+            pages.Add([.. Ids(await JsonAsync(page))]);
+            next = link.Contains("rel=\"next\"", StringComparison.Ordinal) ? link[1..link.IndexOf('>', StringComparison.Ordinal)] : null;
+            Assert.True(next is null || pages.Count < 5 && next.StartsWith("http", StringComparison.Ordinal), $"it leads on: {link}");
+        }
 
-        Assert.StartsWith("<http", link);
-        Assert.Equal(posts.AsEnumerable().Reverse().Select(id => id.ToString()), [.. Ids(await JsonAsync(first)), .. Ids(await JsonAsync(second))]);
-        Assert.DoesNotContain("rel=\"next\"", second.Headers.GetValues("Link").Single());
+        Assert.Equal(posts.AsEnumerable().Reverse().Select(id => id.ToString()), pages.SelectMany(page => page));
+        // A cluster may still have rows of posts of specs before this one, which are gone: they show nothing, but lead on.
+        Assert.Equal(2, SharedCluster.IsNamed ? pages.Count(page => page.Length > 0) : pages.Count);
     }
 
     [Fact]
