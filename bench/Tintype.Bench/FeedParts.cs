@@ -25,7 +25,7 @@ internal static class FeedParts
             var readers = new List<AccountId>();
             foreach (var bearer in bearers)
             {
-                readers.Add((await authentication.FindAsync(bearer))!.Account!.Id);
+                readers.Add((await authentication.FindAsync(bearer))!.User!.Id);
             }
             var made = new Dictionary<AccountId, FeedPage>();
             foreach (var reader in readers)

@@ -43,7 +43,7 @@ internal static class HomeBench
         var now = TimeProvider.System.GetUtcNow();
         return await Task.WhenAll(bearers.Select(async bearer =>
         {
-            var person = (await authentication.FindAsync(bearer))!.Account!.Id;
+            var person = (await authentication.FindAsync(bearer))!.User!.Id;
             var (session, _) = await tokens.IssueAsync(person.Shard, new AccessToken { Kind = TokenKind.Session, AccountId = person, CreatedAt = now, LastUsedAt = now });
             return session;
         }));

@@ -12,8 +12,8 @@ namespace Tintype.Storage.Cache;
 /// <remarks>
 /// <para>A hit costs tens of nanoseconds: pages show dozens of them.</para>
 /// <para>Source of the idea: Instagram Engineering, "Thundering herds and promises" (2016). Departures: many keys are loaded in one go; a
-/// value read in the last tenth of its life is renewed in the background; one that is over, but not for as long again, is given to those
-/// whom its renewal keeps waiting.</para>
+/// value read in the last tenth of its life is renewed in the background, together with others that are due within a moment; one that is
+/// over, but not for as long again, is given to those whom its renewal keeps waiting.</para>
 /// <para>While the source is down, expired values go on being given, two seconds at a time; forgotten ones never.</para>
 /// </remarks>
 /// <typeparam name="TValue">Null is a value too: what does not exist is remembered not to.</typeparam>
@@ -23,6 +23,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
 
     /// <summary>How long a reader waits for a renewal before it takes the old value: not to be felt in a page.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Most keys whose renewals go in one load: a few thousand rows of a database.</summary>
+    private const int MostRenewed = 64;
 
     // One read in so many is looked at for the keys that are hot; told by the clock's last bits, which costs nothing.
     private const long Sampled = 0xff;
@@ -35,6 +38,8 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     private readonly TimeProvider time;
     private readonly Func<TValue, TValue, bool>? isSame;
     private readonly ByteBound bound;
+    private readonly TimeSpan moment;
+    private readonly Batcher<Due> renewals;
     private long evicted;
 
     /// <param name="form">What values look like on the shared level; null: they are never there.</param>
@@ -45,6 +50,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         this.policy = policy = levels.Sizes.Of(policy);
         this.levels = levels;
         time = levels.Time;
+        // Ten of these pass between the day a renewal is due and the end of a life: three seconds for ten minutes.
+        moment = policy.Longest / 200;
+        renewals = new Batcher<Due>(moment, MostRenewed, time);
         bound = new ByteBound(policy.Entries, policy.Megabytes * 1024L * 1024);
         promises = new ConcurrentLru<TKey, Promise>(Environment.ProcessorCount, bound, EqualityComparer<TKey>.Default);
         promises.Events.Value!.ItemRemoved += (_, removed) =>
@@ -62,23 +70,36 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     public event Action<TKey>? Changed;
 
     /// <summary>The cached value, or what <paramref name="load"/> gives.</summary>
-    public ValueTask<TValue?> GetAsync(TKey key, Func<TKey, Task<TValue?>> load)
-    {
-        var now = time.GetTimestamp();
-        if ((now & Sampled) == 0 || !promises.TryGet(key, out var promise) || !promise.TryRead(now, out var value))
-        {
-            return OneOfManyAsync(key, load);
-        }
-        figures.Hits.Inc();
-        return new(value);
-    }
+    public ValueTask<TValue?> GetAsync(TKey key, Func<TKey, Task<TValue?>> load) =>
+        TryHit(key, out var value) ? new(value) : OneAsync(key, async keys => [await load(keys[0])], loadsAny: false);
 
-    private async ValueTask<TValue?> OneOfManyAsync(TKey key, Func<TKey, Task<TValue?>> load) =>
-        (await GetAsync([key], async keys => [await load(keys[0])]))[0];
+    /// <summary>The same, where many can be loaded in one go.</summary>
+    /// <inheritdoc cref="GetAsync(TKey[], Func{TKey[], Task{TValue[]}})" path="/param"/>
+    public ValueTask<TValue?> GetAsync(TKey key, Func<TKey[], Task<TValue?[]>> load) =>
+        TryHit(key, out var value) ? new(value) : OneAsync(key, load, loadsAny: true);
 
     /// <summary>Values for all keys, in their order; those that are not cached are loaded together.</summary>
-    /// <param name="load">Is given the keys to load and answers in their order, null for what does not exist.</param>
-    public ValueTask<TValue?[]> GetAsync(TKey[] keys, Func<TKey[], Task<TValue?[]>> load)
+    /// <param name="load">
+    /// Is given the keys to load and answers in their order, null for what does not exist. Loads for anybody: keys whose renewal is due are given
+    /// to it with those of others.
+    /// </param>
+    public ValueTask<TValue?[]> GetAsync(TKey[] keys, Func<TKey[], Task<TValue?[]>> load) => ManyAsync(keys, load, loadsAny: true);
+
+    private bool TryHit(TKey key, out TValue? value)
+    {
+        value = null;
+        var now = time.GetTimestamp();
+        if ((now & Sampled) == 0 || !promises.TryGet(key, out var promise) || !promise.TryRead(now, out value))
+        {
+            return false;
+        }
+        figures.Hits.Inc();
+        return true;
+    }
+
+    private async ValueTask<TValue?> OneAsync(TKey key, Func<TKey[], Task<TValue?[]>> load, bool loadsAny) => (await ManyAsync([key], load, loadsAny))[0];
+
+    private ValueTask<TValue?[]> ManyAsync(TKey[] keys, Func<TKey[], Task<TValue?[]>> load, bool loadsAny)
     {
         var now = time.GetTimestamp();
         var values = new TValue?[keys.Length];
@@ -95,7 +116,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             figures.Seen(keys);
         }
         figures.Hits.Inc(keys.Length - (missing?.Count ?? 0));
-        return missing is null ? new(values) : new(LoadAsync(keys, values, missing, now, load));
+        return missing is null ? new(values) : new(LoadAsync(keys, values, missing, now, load, loadsAny));
     }
 
     /// <summary>Whether there is a value to give, however long loading takes: also one that is over, but not for as long again.</summary>
@@ -159,9 +180,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         }
     }
 
-    private async Task<TValue?[]> LoadAsync(TKey[] keys, TValue?[] values, List<int> missing, long now, Func<TKey[], Task<TValue?[]>> load)
+    private async Task<TValue?[]> LoadAsync(TKey[] keys, TValue?[] values, List<int> missing, long now, Func<TKey[], Task<TValue?[]>> load, bool loadsAny)
     {
-        List<int> needed = [], ahead = [];
+        List<Due> needed = [], ahead = [], soon = [];
         var promised = new Promise[keys.Length];
         foreach (var i in missing)
         {
@@ -173,12 +194,14 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             figures.HerdWaits.Inc(alive || mine ? 0 : 1);
             if (mine)
             {
-                (alive ? ahead : needed).Add(i);
+                var due = !alive ? needed : loadsAny && promised[i].GoOn(now) > 2 * Ticks(moment) ? soon : ahead;
+                due.Add(new Due(keys[i], promised[i]));
             }
         }
         // Whoever only renews ahead of time does not wait for it.
-        _ = KeepAsync(keys, promised, ahead, load);
-        _ = KeepAsync(keys, promised, needed, load);
+        renewals.Add(soon, due => _ = KeepAsync(due, load));
+        _ = KeepAsync(ahead, load);
+        _ = KeepAsync(needed, load);
         foreach (var i in missing)
         {
             values[i] = await promised[i].WaitAsync(now, Ticks(policy.Lifetime), time);
@@ -186,13 +209,13 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         return values;
     }
 
-    private async Task KeepAsync(TKey[] keys, Promise[] promised, List<int> mine, Func<TKey[], Task<TValue?[]>> load)
+    private async Task KeepAsync(List<Due> due, Func<TKey[], Task<TValue?[]>> load)
     {
-        if (mine.Count == 0)
+        if (due.Count == 0)
         {
             return;
         }
-        TKey[] asked = [.. mine.Select(i => keys[i])];
+        TKey[] asked = [.. due.Select(one => one.Key)];
         try
         {
             var loaded = shared is null ? await FromSourceAsync(asked, load) : await shared.GetAsync(asked, load);
@@ -200,9 +223,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             for (var i = 0; i < asked.Length; i++)
             {
                 var left = Left(loaded[i].Age);
-                var old = promised[mine[i]].Current;
+                var old = due[i].Promise.Current;
                 var kept = OldOrNew(old, loaded[i].Value);
-                promised[mine[i]].Keep(kept, now + left - left / 10, now + left);
+                due[i].Promise.Keep(kept, now + left - left / 10, now + left);
                 if (isSame is not null && old is not null && !ReferenceEquals(kept, old))
                 {
                     Changed?.Invoke(asked[i]); // Nobody told, or the word was lost.
@@ -212,11 +235,11 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         }
         catch (Exception error)
         {
-            for (var i = 0; i < asked.Length; i++)
+            foreach (var (key, promise) in due)
             {
-                if (!promised[mine[i]].Break(error, time.GetTimestamp() + Ticks(Throttle)))
+                if (!promise.Break(error, time.GetTimestamp() + Ticks(Throttle)))
                 {
-                    promises.TryRemove(new KeyValuePair<TKey, Promise>(asked[i], promised[mine[i]]));
+                    promises.TryRemove(new KeyValuePair<TKey, Promise>(key, promise));
                 }
             }
         }
@@ -242,6 +265,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    /// <summary>What is to be loaded, and by nobody else.</summary>
+    private readonly record struct Due(TKey Key, Promise Promise);
 
     /// <summary>A value, once it is there; until then, those who wait for it. Renewed in its place.</summary>
     private sealed class Promise : Held<TValue>
@@ -279,6 +305,15 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             Volatile.Write(ref loading, null);
             mine.SetResult();
             return false;
+        }
+
+        /// <summary>Its renewal has begun: it is read as before until that comes, or its life is over.</summary>
+        /// <returns>What is left of its life.</returns>
+        public long GoOn(long now)
+        {
+            var end = Volatile.Read(ref over);
+            KeepUntil(end);
+            return end - now;
         }
 
         public async ValueTask<TValue?> WaitAsync(long now, long staleFor, TimeProvider time)

@@ -84,7 +84,7 @@ internal sealed partial class Statement
         var args = Expression.Parameter(typeof(object));
         var get = Expression.Lambda<Func<object, object?>>(
             Expression.Convert(Expression.Property(Expression.Convert(args, type), property), typeof(object)), args).Compile();
-        var isList = lists.Contains(name);
+        var isList = lists.Contains(name) || property.PropertyType == typeof(long[]);
         return new Binding(name, isList, get, ColumnTypes.Of(isList ? typeof(string) : property.PropertyType));
     })];
 

@@ -48,6 +48,11 @@ public sealed class TokenTable(ShardRouter router)
         await router.ReadAsync(id.In(Cluster.Accounts), session =>
             session.FirstOrDefaultAsync<AccessToken>($"SELECT {Columns} FROM $tokens WHERE id = @id", new { id }), cancel: cancel);
 
+    /// <summary>The rows of tokens; those that are gone are left out.</summary>
+    public Task<IReadOnlyList<AccessToken>> GetAsync(IReadOnlyCollection<TokenId> ids, CancellationToken cancel = default) =>
+        router.ReadManyAsync(Cluster.Accounts, ids, (session, here) =>
+            session.QueryAsync<AccessToken>($"SELECT {Columns} FROM $tokens WHERE id IN @here", new { here = here.Values() }), cancel: cancel);
+
     /// <summary>Whether a secret is the token's, in constant time.</summary>
     public static bool Matches(AccessToken token, byte[] secret) =>
         CryptographicOperations.FixedTimeEquals(token.SecretHash, SHA256.HashData(secret));

@@ -9,7 +9,7 @@ internal sealed class RelationCache(RelationTable table, CountCache counts, Cach
 {
     private readonly PromiseCache<AccountId, Relations> cache = new(CachePolicies.Relations, levels, CacheForms.Relations, static (old, loaded) => old.Fingerprint == loaded.Fingerprint);
 
-    private readonly Func<AccountId, Task<Relations?>> load = async viewer => await table.GetAsync(viewer, CancellationToken.None);
+    private readonly Func<AccountId[], Task<Relations?[]>> load = async viewers => await table.GetAsync(viewers, CancellationToken.None);
 
     public ValueTask<Relations> GetAsync(AccountId viewer, CancellationToken cancel = default) => cache.GetAsync(viewer, load)!;
 

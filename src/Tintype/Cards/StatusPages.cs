@@ -39,6 +39,9 @@ internal sealed class StatusPages(Statuses statuses, ViewerMarks marks, CountCac
     // Indexed as ViewerMarks says: liked 1, bookmarked 2.
     private static readonly StatusEnding[] Endings = [.. Enumerable.Range(0, 4).Select(Ending)];
 
+    // By length: what most pages of most readers say, and every remembered page holds.
+    private static readonly StatusEnding[][] Unmarked = [.. Enumerable.Range(0, 64).Select(count => Enumerable.Repeat(Endings[0], count).ToArray())];
+
     /// <summary>The answer for cards that the caller has judged already.</summary>
     /// <param name="before">What was answered for the same cards earlier: while nothing of that has changed, it is the answer again.</param>
     public async ValueTask<StatusPage> OfAsync(Card[] cards, AccountId viewer, StatusPage? before = null, CancellationToken cancel = default)
@@ -50,8 +53,11 @@ internal sealed class StatusPages(Statuses statuses, ViewerMarks marks, CountCac
             NoteHeld(cards, now);
             return before;
         }
-        return new StatusPage(Composed(cards, now), await AccountsAsync(cards, now), Array.ConvertAll(marked, mark => Endings[mark]));
+        return new StatusPage(Composed(cards, now), await AccountsAsync(cards, now), EndingsOf(marked));
     }
+
+    private static StatusEnding[] EndingsOf(byte[] marked) =>
+        marked.Length < Unmarked.Length && !marked.AsSpan().ContainsAnyExcept((byte)0) ? Unmarked[marked.Length] : Array.ConvertAll(marked, mark => Endings[mark]);
 
     private static bool StillSays(StatusPage page, Card[] cards, byte[] marked, long now)
     {
@@ -115,9 +121,15 @@ internal sealed class StatusPages(Statuses statuses, ViewerMarks marks, CountCac
     {
         AccountId[] ids = Array.ConvertAll(cards, card => card.Author.Id);
         var numbers = await counts.GetAllAsync(ids);
+        var now = time.GetTimestamp();
         for (var i = 0; i < ids.Length; i++)
         {
             var author = cards[i].Author;
+            if (author.Json is { } ready && ready.IsGood(now))
+            {
+                accounts[i] = ready; // Stays the very one: answers that others were given have it in them.
+                continue;
+            }
             var bytes = author.Json is { } before && before.Numbers == numbers[i]
                 ? before.Bytes
                 : JsonSerializer.SerializeToUtf8Bytes(statuses.Of(author, numbers[i]), ApiJson.Options);

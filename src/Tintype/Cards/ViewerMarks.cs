@@ -15,13 +15,13 @@ internal sealed class ViewerMarks
 
     private readonly ViewerFlagTable table;
     private readonly PromiseCache<AccountId, Marks> cache;
-    private readonly Func<AccountId, Task<Marks?>> load;
+    private readonly Func<AccountId[], Task<Marks?[]>> load;
 
     public ViewerMarks(ViewerFlagTable table, ViewerFlagChanges changes, CacheLevels levels)
     {
         this.table = table;
         load = LoadAsync;
-        cache = new(CachePolicies.ViewerMarks, levels);
+        cache = new(CachePolicies.ViewerMarks, levels, isSame: static (old, loaded) => old.SaysTheSameAs(loaded));
         changes.Changed += cache.Forget;
     }
 
@@ -29,7 +29,7 @@ internal sealed class ViewerMarks
     public async ValueTask<byte[]> OfAsync(AccountId viewer, IReadOnlyList<Card> cards, CancellationToken cancel = default)
     {
         var marks = (await cache.GetAsync(viewer, load))!;
-        if (marks.AreNone && cards.Count < None.Length)
+        if (ReferenceEquals(marks, Marks.None) && cards.Count < None.Length)
         {
             return None[cards.Count];
         }
@@ -45,13 +45,11 @@ internal sealed class ViewerMarks
         return result;
     }
 
-    private async Task<Marks?> LoadAsync(AccountId viewer)
-    {
-        var (liked, bookmarked) = await table.NewestAsync(viewer, Most);
-        return new Marks([.. liked.Reverse()], [.. bookmarked.Reverse()], new(Math.Max(FloorOf(liked), FloorOf(bookmarked))));
-    }
+    private async Task<Marks?[]> LoadAsync(AccountId[] viewers) =>
+        Array.ConvertAll(await table.NewestAsync(viewers, Most), newest => newest is ([], []) ? Marks.None : new Marks(
+            newest.Liked, newest.Bookmarked, new(Math.Max(FloorOf(newest.Liked), FloorOf(newest.Bookmarked)))));
 
-    private static long FloorOf(IReadOnlyList<PostId> newestFirst) => newestFirst.Count < Most ? 0 : newestFirst[^1].Value;
+    private static long FloorOf(PostId[] rising) => rising.Length < Most ? 0 : rising[0].Value;
 
     private async Task<byte[]> LookUpAsync(AccountId viewer, IReadOnlyList<Card> cards, CancellationToken cancel)
     {
@@ -64,6 +62,9 @@ internal sealed class ViewerMarks
     /// <param name="Floor">Below it, there may be more.</param>
     private sealed record Marks(PostId[] Liked, PostId[] Bookmarked, PostId Floor)
     {
-        public bool AreNone => Liked.Length + Bookmarked.Length == 0;
+        /// <summary>Of most people.</summary>
+        public static readonly Marks None = new([], [], default);
+
+        public bool SaysTheSameAs(Marks other) => Floor == other.Floor && Liked.SequenceEqual(other.Liked) && Bookmarked.SequenceEqual(other.Bookmarked);
     }
 }

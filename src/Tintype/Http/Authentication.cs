@@ -18,12 +18,12 @@ internal sealed class Authentication
     private readonly TimeProvider time;
     private readonly Settings settings;
     private readonly PromiseCache<TokenId, LiveToken> remembered;
-    private readonly Func<TokenId, Task<LiveToken?>> load;
+    private readonly Func<TokenId[], Task<LiveToken?[]>> load;
 
     public Authentication(TokenTable tokens, AccountTable accounts, CacheLevels levels, TimeProvider time, Settings settings)
     {
         (this.tokens, this.accounts, this.time, this.settings) = (tokens, accounts, time, settings);
-        remembered = new(CachePolicies.Tokens, levels);
+        remembered = new(CachePolicies.Tokens, levels, isSame: static (old, loaded) => old.SaysTheSameAs(loaded));
         load = LoadAsync;
     }
 
@@ -71,20 +71,22 @@ internal sealed class Authentication
     public static string UserAgent(HttpContext context) =>
         context.Request.Headers.UserAgent.ToString() is { Length: > 300 } longer ? longer[..300] : context.Request.Headers.UserAgent.ToString();
 
-    private async Task<LiveToken?> LoadAsync(TokenId id)
+    private async Task<LiveToken?[]> LoadAsync(TokenId[] ids)
     {
-        var token = await tokens.FindAsync(id);
-        if (token is null || token.Kind == TokenKind.AuthorizationCode)
-        {
-            return null;
-        }
-        if (token.Kind == TokenKind.Session && token.LastUsedAt.AddDays(settings.Accounts.SessionDays) < time.GetUtcNow())
-        {
-            return null;
-        }
-        var account = token.AccountId is { } accountId ? await accounts.FindAsync(accountId) : null;
-        return token.AccountId is null || account is { State: AccountState.Active } ? new LiveToken(token, account) : null;
+        var rows = (await tokens.GetAsync(ids)).Where(IsOfUse).ToDictionary(token => token.Id);
+        var people = (await accounts.GetAsync([.. rows.Values.Select(token => token.AccountId).OfType<AccountId>().Distinct()])).ToDictionary(account => account.Id);
+        return Array.ConvertAll(ids, id => rows.TryGetValue(id, out var token) ? Live(token, token.AccountId is { } person ? people.GetValueOrDefault(person) : null) : null);
     }
+
+    private bool IsOfUse(AccessToken token) => token.Kind switch
+    {
+        TokenKind.AuthorizationCode => false,
+        TokenKind.Session => token.LastUsedAt.AddDays(settings.Accounts.SessionDays) >= time.GetUtcNow(),
+        _ => true,
+    };
+
+    private static LiveToken? Live(AccessToken token, Account? account) =>
+        token.AccountId is null || account is { State: AccountState.Active } ? LiveToken.Of(token, account) : null;
 }
 
 /// <summary>

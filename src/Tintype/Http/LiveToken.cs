@@ -5,20 +5,28 @@ using Tintype.Storage.Tables;
 
 namespace Tintype.Http;
 
-/// <summary>A token that lets somebody in, as it is remembered, with all that requests ask of it.</summary>
-/// <param name="Account">Whom it speaks for; null for a token of an app alone.</param>
-internal sealed record LiveToken(AccessToken Token, Account? Account)
+/// <summary>A token that lets somebody in, as it is remembered, with all that requests ask of it and no more: there is one for everybody who is here.</summary>
+/// <param name="Token">Without the words of the browser that it was last seen with.</param>
+/// <param name="User">For whom it speaks; null for a token of an app alone.</param>
+internal sealed record LiveToken(AccessToken Token, CurrentUser? User)
 {
     private string? proof;
 
-    public bool IsSession => Token.Kind == TokenKind.Session;
+    /// <param name="account">Null for a token of an app alone.</param>
+    public static LiveToken Of(AccessToken token, Account? account) => new(
+        token with { UserAgent = "", Address = "", RedirectUri = null, Challenge = null },
+        account is null ? null : new(
+            account.Id, account.Username, account.Role, token.Id, token.AppId,
+            token.Kind == TokenKind.Session ? CurrentUser.SessionScopes : token.Scopes, token.Kind == TokenKind.Session));
 
-    public CurrentUser? User { get; } = Account is null ? null : new(
-        Account.Id, Account.Username, Account.Role, Token.Id, Token.AppId,
-        Token.Kind == TokenKind.Session ? CurrentUser.SessionScopes : Token.Scopes, Token.Kind == TokenKind.Session);
+    public bool IsSession => Token.Kind == TokenKind.Session;
 
     /// <summary>Pages ask for no scope: an app's token opens them only if it was given all.</summary>
     public bool OpensPages { get; } = Token.Kind == TokenKind.Session || CurrentUser.SessionScopes.Split(' ').All(scope => CurrentUser.Covers(Token.Scopes, scope));
+
+    /// <summary>Whether both say the same, whatever has been proven by them.</summary>
+    public bool SaysTheSameAs(LiveToken other) =>
+        User == other.User && Token == other.Token with { SecretHash = Token.SecretHash } && Token.SecretHash.AsSpan().SequenceEqual(other.Token.SecretHash);
 
     /// <summary>
     /// Whether this text has the token's secret in it. One that has proven so is kept in memory beside the row, so that it is hashed once and not

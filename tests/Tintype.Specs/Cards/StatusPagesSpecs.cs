@@ -70,6 +70,22 @@ public sealed class StatusPagesSpecs(World world) : IClassFixture<World>
         await World.Until(async () => (await pages.OfAsync(cards, alice.Id, liked)).Accounts[0].Numbers.Posts == liked.Accounts[0].Numbers.Posts + 1, "its author has one post more");
     }
 
+    [Fact]
+    public async Task Numbers_that_change_leave_what_was_composed_of_other_people()
+    {
+        var (bob, carol, dave) = (await world.Bob, await world.Carol, await world.Dave);
+        Card[] cards = [.. await world.Get<CardStore>().GetAsync([await world.PostAsync(carol, "hers"), await world.PostAsync(dave, "his")])];
+        var pages = world.Get<StatusPages>();
+        await world.JobsDone(); // That spreads posts tells of their authors' numbers.
+        var before = await pages.OfAsync(cards, bob.Id);
+
+        await world.Get<CountCache>().ForgetAsync(carol.Id);
+        var after = await pages.OfAsync(cards, bob.Id, before);
+
+        Assert.NotSame(before.Accounts[0], after.Accounts[0]);
+        Assert.Same(before.Accounts[1], after.Accounts[1]);
+    }
+
     /// <param name="before">What was answered last.</param>
     private async Task<StatusPage> SameAsync(PostId[] posts, AccountId viewer, StatusPage? before = null)
     {

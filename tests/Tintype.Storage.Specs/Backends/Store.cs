@@ -72,6 +72,8 @@ public sealed class Store : IAsyncDisposable
     public PostTable Posts => tables.GetRequiredService<PostTable>();
     public CommentTable Comments => tables.GetRequiredService<CommentTable>();
     public LikeTable Likes => tables.GetRequiredService<LikeTable>();
+    public BookmarkTable Bookmarks => tables.GetRequiredService<BookmarkTable>();
+    public ViewerFlagTable Flags => tables.GetRequiredService<ViewerFlagTable>();
     public NotificationTable Notifications => tables.GetRequiredService<NotificationTable>();
     public MarkerTable Markers => tables.GetRequiredService<MarkerTable>();
     public CountTable Counts => tables.GetRequiredService<CountTable>();

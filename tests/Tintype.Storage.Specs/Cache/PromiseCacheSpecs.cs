@@ -113,6 +113,54 @@ public sealed class PromiseCacheSpecs
     }
 
     [Fact]
+    public async Task Renewals_that_are_due_within_a_moment_are_one_load_and_until_then_everything_is_read_as_it_was()
+    {
+        int[] keys = [.. Enumerable.Range(1, 20)];
+        await cache.GetAsync(keys, LoadAsync);
+        clock.Move(Lifetime * 0.888); // Most lives have come to their last tenth, and none to its last second.
+        bool IsGood(int key) => cache.Hold(key)!.TryRead(clock.GetTimestamp(), out _);
+        var due = keys.Where(key => !IsGood(key)).ToArray();
+        Assert.InRange(due.Length, 2, keys.Length);
+        var source = new TaskCompletionSource<string?[]>();
+        var renewed = new TaskCompletionSource<int[]>();
+        Task<string?[]> RenewAsync(int[] asked)
+        {
+            renewed.SetResult(asked);
+            return source.Task;
+        }
+
+        foreach (var key in keys)
+        {
+            var read = cache.GetAsync(key, RenewAsync);
+            Assert.True(read.IsCompleted, "nobody waits");
+            Assert.Equal($"{key}", await read);
+        }
+        Assert.All(keys, key => Assert.True(IsGood(key), "who holds an entry need not look it up meanwhile"));
+
+        Assert.Equal(due, await renewed.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        source.SetResult([.. due.Select(key => $"new {key}")]);
+        await Eventually.HoldsAsync(async () => await cache.GetAsync(due[^1], RenewAsync) == $"new {due[^1]}", "they are put in place");
+        Assert.Equal(keys.Select(key => due.Contains(key) ? $"new {key}" : $"{key}"), await cache.GetAsync(keys, RenewAsync));
+    }
+
+    [Fact]
+    public async Task A_renewal_that_has_no_time_for_company_begins_at_once()
+    {
+        await cache.GetAsync([1], LoadAsync);
+        var (step, lived) = (TimeSpan.FromMilliseconds(10), TimeSpan.Zero);
+        while (cache.Hold(1)!.TryRead(clock.GetTimestamp(), out _))
+        {
+            clock.Move(step);
+            lived += step;
+        }
+        clock.Move(lived / 9 - TimeSpan.FromMilliseconds(100)); // Nine tenths of its life are over: all but a tenth of a second of the last.
+
+        Assert.Equal("1", (await cache.GetAsync([1], LoadAsync))[0]);
+
+        Assert.Equal(2, loads);
+    }
+
+    [Fact]
     public async Task Whoever_waits_for_a_slow_source_gets_the_old_value_before_long()
     {
         await cache.GetAsync(1, _ => Task.FromResult<string?>("old"));
@@ -161,7 +209,7 @@ public sealed class PromiseCacheSpecs
 
         Assert.Equal("1", await cache.GetAsync(1, Down));
         await Assert.ThrowsAsync<TimeoutException>(async () => await cache.GetAsync(2, Down));
-        Assert.Equal("1", await cache.GetAsync(1, _ => throw new InvalidOperationException("asked again within two seconds")));
+        Assert.Equal("1", await cache.GetAsync(1, AskedTooSoon));
 
         clock.Move(TimeSpan.FromSeconds(3));
         Assert.Equal("fresh", await cache.GetAsync(1, _ => Task.FromResult<string?>("fresh")));
@@ -177,6 +225,8 @@ public sealed class PromiseCacheSpecs
 
         Assert.Equal("better", (await cache.GetAsync([1], LoadAsync))[0]);
     }
+
+    private static Task<string?> AskedTooSoon(int key) => throw new InvalidOperationException("asked again within two seconds");
 
     private static Task<string?> Down(int key) => throw new TimeoutException();
 

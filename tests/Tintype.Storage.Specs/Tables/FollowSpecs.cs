@@ -19,7 +19,7 @@ public sealed class FollowSpecs
 
         Assert.Equal([bob], (await store.Follows.FollowingAsync(alice, FollowState.Active, IdRange.Newest(10))).Items);
         Assert.Equal([alice], (await store.Follows.FollowersAsync(bob, FollowState.Active, IdRange.Newest(10))).Items);
-        Assert.True((await store.Relations.GetAsync(alice)).Follows(bob));
+        Assert.True(Assert.Single(await store.Relations.GetAsync([alice])).Follows(bob));
         var counts = await store.Counts.GetAsync([alice, bob]);
         Assert.Equal((1, 0), (counts[alice].Following, counts[alice].Followers));
         Assert.Equal((0, 1), (counts[bob].Following, counts[bob].Followers));
@@ -38,10 +38,10 @@ public sealed class FollowSpecs
 
         Assert.Equal(FollowAnswer.Blocked, await store.Follows.FollowAsync(bob, alice, asks: false));
         Assert.Equal(FollowAnswer.Blocked, await store.Follows.FollowAsync(alice, bob, asks: false));
-        var seen = await store.Relations.GetAsync(bob);
+        var seen = Assert.Single(await store.Relations.GetAsync([bob]));
         Assert.Empty(seen.Following);
         Assert.True(seen.IsBlockedBy(alice));
-        Assert.True((await store.Relations.GetAsync(alice)).Blocks(bob));
+        Assert.True(Assert.Single(await store.Relations.GetAsync([alice])).Blocks(bob));
     }
 
     [Theory, Backends]
@@ -86,7 +86,7 @@ public sealed class FollowSpecs
             }
         }
 
-        var relations = await Task.WhenAll(people.Select(person => store.Relations.GetAsync(person)));
+        var relations = await store.Relations.GetAsync([.. people]);
         var counts = await store.Counts.GetAsync(people);
         foreach (var person in people)
         {

@@ -42,6 +42,37 @@ public sealed class InteractionSpecs
     }
 
     [Theory, Backends]
+    public async Task The_newest_hearts_and_bookmarks_of_many_are_each_ones_own_and_no_more_than_asked_for(Backend on)
+    {
+        await using var store = await Store.OpenAsync(on);
+        AccountId[] viewers = [.. Enumerable.Range(1, 12).Select(Store.Person)];
+        PostId[] posts = [.. Enumerable.Range(0, 6).Select(_ => store.Ids.Next<Post>(Alice.Shard))];
+        foreach (var (viewer, n) in viewers.Select((viewer, n) => (viewer, n)))
+        {
+            foreach (var post in posts[..(n % 6)])
+            {
+                await store.Likes.SetAsync(viewer, post, liked: true);
+            }
+            await store.Likes.SetAsync(viewer, posts[^1], liked: true);
+            await store.Likes.SetAsync(viewer, posts[^1], liked: false);
+            if (n > 6)
+            {
+                await store.Bookmarks.AddAsync(viewer, posts[^1]);
+            }
+        }
+
+        var newest = await store.Flags.NewestAsync([.. viewers.Reverse(), Store.Person(99)], 3);
+
+        for (var n = 0; n < viewers.Length; n++)
+        {
+            var (liked, bookmarked) = newest[viewers.Length - 1 - n];
+            Assert.Equal(posts[..(n % 6)].TakeLast(3), liked);
+            Assert.Equal(n > 6 ? [posts[^1]] : [], bookmarked);
+        }
+        Assert.Equal(([], []), newest[^1]);
+    }
+
+    [Theory, Backends]
     public async Task A_comment_sent_twice_with_one_key_stands_once(Backend on)
     {
         await using var store = await Store.OpenAsync(on);

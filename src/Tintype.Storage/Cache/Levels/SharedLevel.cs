@@ -93,8 +93,8 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
                     return;
                 }
                 one.Found = loaded;
-                // Nine tenths: so that it is renewed before anybody has to wait.
-                one.IsDone = loaded.Age < Lifetime * 0.9;
+                // Before any process comes to renew its own copy (after nine tenths of a life that is up to a tenth shorter): so that it finds a new one, or makes it.
+                one.IsDone = loaded.Age < Lifetime * 0.8;
                 if (!one.IsDone && await server.AddAsync(CacheKeys.Renewal(one.Name), NewLease(), Lease) is { Bytes: not null })
                 {
                     one.Ticket = read;
