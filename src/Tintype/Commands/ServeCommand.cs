@@ -31,6 +31,7 @@ internal static class ServeCommand
             });
             await StartAsync(app, address, cancel);
             StartBanner.Print(app);
+            _ = ActivatorUtilities.CreateInstance<SpareMemory>(app.Services).RunAsync(app.Lifetime.ApplicationStopping);
             await app.WaitForShutdownAsync(cancel);
             return 0;
         });

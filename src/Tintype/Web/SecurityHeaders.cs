@@ -5,9 +5,12 @@ namespace Tintype.Web;
 /// <summary>
 /// What browsers are told to refuse on our behalf. Nothing inline runs or styles, nothing from elsewhere loads (but pictures from where the settings keep them), nobody frames us, and
 /// other sites do not learn which page a link was on. An endpoint that needs otherwise sets its own policy first, and says why.
+/// Data is no page: it is told to be nothing else, and spared what only pages heed.
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next, Settings settings)
 {
+    private const string Nothing = "default-src 'none'; frame-ancestors 'none'";
+
     private readonly string ownForms =
         $"default-src 'self'; img-src 'self' data: blob:{(settings.Objects.ImageOrigin is { } origin ? " " + origin : "")}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
@@ -33,6 +36,11 @@ internal sealed class SecurityHeaders(RequestDelegate next, Settings settings)
         {
             headers.StrictTransportSecurity = "max-age=31536000";
         }
+        if (IsData(context))
+        {
+            headers.ContentSecurityPolicy = Nothing;
+            return Task.CompletedTask;
+        }
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
@@ -42,4 +50,9 @@ internal sealed class SecurityHeaders(RequestDelegate next, Settings settings)
         }
         return Task.CompletedTask;
     }
+
+    /// <summary>Also when it says that nothing has changed: caches put what is said then beside what they have.</summary>
+    private static bool IsData(HttpContext context) =>
+        ApiPaths.IsApi(context.Request.Path) && context.Response.Headers is { ContentSecurityPolicy.Count: 0 } headers
+        && headers.ContentType.ToString() is var type && (type.Length == 0 || type.StartsWith("application/json", StringComparison.Ordinal));
 }
