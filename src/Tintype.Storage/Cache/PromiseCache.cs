@@ -50,7 +50,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         this.policy = policy = levels.Sizes.Of(policy);
         this.levels = levels;
         time = levels.Time;
-        // Ten of these pass between the day a renewal is due and the end of a life: three seconds for ten minutes.
+        // A twentieth of what is left of a life when its renewal is due: three seconds of ten minutes.
         moment = policy.Longest / 200;
         renewals = new Batcher<Due>(moment, MostRenewed, time);
         bound = new ByteBound(policy.Entries, policy.Megabytes * 1024L * 1024);
@@ -71,7 +71,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
 
     /// <summary>The cached value, or what <paramref name="load"/> gives.</summary>
     public ValueTask<TValue?> GetAsync(TKey key, Func<TKey, Task<TValue?>> load) =>
-        TryHit(key, out var value) ? new(value) : OneAsync(key, async keys => [await load(keys[0])], loadsAny: false);
+        TryHit(key, out var value) ? new(value) : OneAsync(key, load);
 
     /// <summary>The same, where many can be loaded in one go.</summary>
     /// <inheritdoc cref="GetAsync(TKey[], Func{TKey[], Task{TValue[]}})" path="/param"/>
@@ -96,6 +96,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         figures.Hits.Inc();
         return true;
     }
+
+    // Apart, so that a hit makes no closure.
+    private ValueTask<TValue?> OneAsync(TKey key, Func<TKey, Task<TValue?>> load) => OneAsync(key, async keys => [await load(keys[0])], loadsAny: false);
 
     private async ValueTask<TValue?> OneAsync(TKey key, Func<TKey[], Task<TValue?[]>> load, bool loadsAny) => (await ManyAsync([key], load, loadsAny))[0];
 

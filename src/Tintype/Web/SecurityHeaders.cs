@@ -51,8 +51,10 @@ internal sealed class SecurityHeaders(RequestDelegate next, Settings settings)
         return Task.CompletedTask;
     }
 
-    /// <summary>Also when it says that nothing has changed: caches put what is said then beside what they have.</summary>
+    /// <summary>
+    /// Also when it says that nothing has changed: caches put what is said then beside what they have. And also at a gateway, through which it was said before.
+    /// </summary>
     private static bool IsData(HttpContext context) =>
-        ApiPaths.IsApi(context.Request.Path) && context.Response.Headers is { ContentSecurityPolicy.Count: 0 } headers
+        ApiPaths.IsApi(context.Request.Path) && context.Response.Headers is var headers && headers.ContentSecurityPolicy.ToString() is "" or Nothing
         && headers.ContentType.ToString() is var type && (type.Length == 0 || type.StartsWith("application/json", StringComparison.Ordinal));
 }
