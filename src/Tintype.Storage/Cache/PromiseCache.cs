@@ -197,7 +197,8 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             figures.HerdWaits.Inc(alive || mine ? 0 : 1);
             if (mine)
             {
-                var due = !alive ? needed : loadsAny && promised[i].GoOn(now) > 2 * Ticks(moment) ? soon : ahead;
+                var left = promised[i].GoOn(now);
+                var due = !alive ? needed : loadsAny && left > 2 * Ticks(moment) ? soon : ahead;
                 due.Add(new Due(keys[i], promised[i]));
             }
         }
@@ -310,8 +311,8 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             return false;
         }
 
-        /// <summary>Its renewal has begun: it is read as before until that comes, or its life is over.</summary>
-        /// <returns>What is left of its life.</returns>
+        /// <summary>Its load has begun: it is read as before until that comes, or its life is over.</summary>
+        /// <returns>What is left of its life; less than nothing when it is over.</returns>
         public long GoOn(long now)
         {
             var end = Volatile.Read(ref over);

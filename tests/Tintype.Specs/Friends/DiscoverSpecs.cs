@@ -137,18 +137,20 @@ public sealed class DiscoverSpecs : IAsyncLifetime
         await world.JobsDone();
 
         var pages = new List<string[]>();
-        for (var next = "/api/v1/timelines/public?limit=3"; next is not null;)
+        // Where it ends is asked of an instance that is empty: a cluster may still have rows of posts of specs before this one, which show nothing but lead on.
+        bool IsEnough() => SharedCluster.IsNamed && pages.Sum(page => page.Length) >= posts.Count;
+        for (var next = "/api/v1/timelines/public?limit=3"; next is not null && !IsEnough();)
         {
+            Assert.StartsWith(pages.Count == 0 ? "/" : "http", next);
+            Assert.True(pages.Count < 5, $"it leads on: {next}");
             using var page = await world.Stranger.GetAsync(next);
             var link = page.Headers.TryGetValues("Link", out var links) ? links.Single() : "";
             pages.Add([.. Ids(await JsonAsync(page))]);
             next = link.Contains("rel=\"next\"", StringComparison.Ordinal) ? link[1..link.IndexOf('>', StringComparison.Ordinal)] : null;
-            Assert.True(next is null || pages.Count < 5 && next.StartsWith("http", StringComparison.Ordinal), $"it leads on: {link}");
         }
 
         Assert.Equal(posts.AsEnumerable().Reverse().Select(id => id.ToString()), pages.SelectMany(page => page));
-        // A cluster may still have rows of posts of specs before this one, which are gone: they show nothing, but lead on.
-        Assert.Equal(2, SharedCluster.IsNamed ? pages.Count(page => page.Length > 0) : pages.Count);
+        Assert.Equal(2, pages.Count);
     }
 
     [Fact]
