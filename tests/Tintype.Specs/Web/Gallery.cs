@@ -32,6 +32,7 @@ public sealed class Gallery : IAsyncLifetime
         builder.Services.AddRazorComponents();
         builder.Services.AddSingleton(new Settings());
         app = builder.Build();
+        app.UseWhen(http => http.Request.Query.ContainsKey("slowly"), slow => slow.Use(SendInPiecesAsync));
         app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
         app.MapStaticFiles();
@@ -48,6 +49,23 @@ public sealed class Gallery : IAsyncLifetime
 
     /// <summary>Width and height of a picture in the gallery, in pixels.</summary>
     internal static (int Width, int Height) SizeOf(int number) => (Paint(number).Width, Paint(number).Height);
+
+    // As over a thin line: the browser shows what it has while the rest arrives.
+    private static async Task SendInPiecesAsync(HttpContext http, RequestDelegate next)
+    {
+        var line = http.Response.Body;
+        using var whole = new MemoryStream();
+        http.Response.Body = whole;
+        await next(http);
+        http.Response.Body = line;
+        http.Response.ContentLength = null;
+        foreach (var piece in whole.ToArray().Chunk(200))
+        {
+            await line.WriteAsync(piece, http.RequestAborted);
+            await line.FlushAsync(http.RequestAborted);
+            await Task.Delay(20, http.RequestAborted);
+        }
+    }
 
     private static Painting Paint(int number) => Painted.GetOrAdd(number, n => Painter.Paint(Motifs[n % Motifs.Length], n));
 }
