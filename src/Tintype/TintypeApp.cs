@@ -37,6 +37,7 @@ internal static class TintypeApp
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var settings = Read(builder.Configuration, adjust);
 
+        ConsoleLog.Use(builder.Logging);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // Else each request is given an activity and a scope for log lines that nobody writes: two microseconds. Faults are logged by ErrorAnswers.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

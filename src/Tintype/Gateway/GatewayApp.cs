@@ -35,6 +35,7 @@ internal static class GatewayApp
 
         var app = builder.Build();
         app.Services.GetRequiredService<PoolFile>().Load();
+        app.UseMiddleware<RequestFigures>();
         app.UseRequestIds(settings);
         app.UseTrustedProxies(settings);
         app.UseMiddleware<KeepingGuard>();

@@ -8,7 +8,7 @@ using Tintype.Storage.Cache;
 
 namespace Tintype.Http;
 
-/// <summary>What every request passes through, in this order: its id, errors, CORS, who is it, how much of it, antiforgery.</summary>
+/// <summary>What every request passes through, in this order: figures, its id, errors, CORS, who is it, how much of it, antiforgery.</summary>
 internal static class HttpSetup
 {
     public static void AddHttp(this IServiceCollection services)
@@ -62,6 +62,7 @@ internal static class HttpSetup
     public static void UseHttp(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<Settings>();
+        app.UseMiddleware<RequestFigures>();
         NoItems.Use(app);
         app.UseRequestIds(settings);
         app.UseTrustedProxies(settings);

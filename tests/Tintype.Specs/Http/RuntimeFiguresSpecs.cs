@@ -18,7 +18,8 @@ public sealed class RuntimeFiguresSpecs(World world) : IClassFixture<World>
         var told = await http.GetStringAsync("/metrics");
 
         Assert.Contains("system_runtime_dotnet_gc_collections", told, StringComparison.Ordinal);
-        Assert.Contains("microsoft_aspnetcore_hosting_http_server_request_duration", told, StringComparison.Ordinal);
+        Assert.Contains("tintype_request_seconds_count{route=\"/api/v2/instance\",method=\"GET\",status=\"200\"}", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("microsoft_aspnetcore_hosting", told, StringComparison.Ordinal);
         Assert.Contains("tintype_cache_reads_total", told, StringComparison.Ordinal);
         Assert.DoesNotContain("msquic", told, StringComparison.Ordinal);
         Assert.DoesNotContain("microsoft_aspnetcore_routing", told, StringComparison.Ordinal);
