@@ -36,7 +36,7 @@ internal static class GatewayApp
         var app = builder.Build();
         app.Services.GetRequiredService<PoolFile>().Load();
         app.UseMiddleware<RequestFigures>();
-        app.UseRequestIds(settings);
+        app.UseDrawnRequestIds(settings);
         app.UseTrustedProxies(settings);
         app.UseMiddleware<KeepingGuard>();
         app.UseMiddleware<SecurityHeaders>();

@@ -4,9 +4,13 @@ using System.Net;
 namespace Tintype.Http;
 
 /// <summary>
-/// Every request has an id, which stands in the log, on error pages and in the answer's X-Request-Id. It is drawn where the request
+/// Every request has an id, which stands in the log, on error pages and in the answer's X-Request-Id. It is given where the request
 /// enters; one that comes along is kept only if a trusted proxy sends it.
 /// </summary>
+/// <remarks>
+/// Where nobody sent one, the server's own serves (connection and number). It is said when something went wrong: made for each answer, it was most of
+/// what a feed read allocated.
+/// </remarks>
 internal static class RequestIds
 {
     public const string Header = "X-Request-Id";
@@ -14,6 +18,25 @@ internal static class RequestIds
     private const int MostCharacters = 64;
 
     public static void UseRequestIds(this IApplicationBuilder app, Settings settings)
+    {
+        var trusted = TrustedProxies.Of(settings);
+        app.Use(next => context =>
+        {
+            if (Given(context, trusted) is { } given)
+            {
+                context.TraceIdentifier = given;
+                context.Response.OnStarting(Say, context);
+            }
+            else
+            {
+                context.Response.OnStarting(SayOfFaults, context);
+            }
+            return next(context);
+        });
+    }
+
+    /// <summary>For gateways, which tell all that they forward to of it: drawn anew for each request.</summary>
+    public static void UseDrawnRequestIds(this IApplicationBuilder app, Settings settings)
     {
         var trusted = TrustedProxies.Of(settings);
         app.Use(next => context =>
@@ -31,6 +54,9 @@ internal static class RequestIds
         context.Response.Headers[Header] = context.TraceIdentifier;
         return Task.CompletedTask;
     }
+
+    private static Task SayOfFaults(object state) =>
+        ((HttpContext)state).Response.StatusCode >= 400 ? Say(state) : Task.CompletedTask;
 
     private static string? Given(HttpContext context, IReadOnlyList<System.Net.IPNetwork> trusted) =>
         context.Request.Headers[Header] is [{ Length: > 0 and <= MostCharacters } id]

@@ -24,5 +24,6 @@ internal static class RuntimeFigures
         return true;
     }
 
-    private static bool IsTold(Instrument instrument) => Meters.Contains(instrument.Meter.Name);
+    // How long connections last is of little use, and to know it each keeps a list of tags.
+    private static bool IsTold(Instrument instrument) => Meters.Contains(instrument.Meter.Name) && instrument.Name != "kestrel.connection.duration";
 }

@@ -23,6 +23,17 @@ public sealed class ErrorSpecs(World world) : IClassFixture<World>
     }
 
     [Fact]
+    public async Task What_went_wrong_has_a_name_to_ask_for_it_by_and_what_went_well_needs_none()
+    {
+        using var first = await world.Stranger.GetAsync("/api/v1/no-such-thing");
+        using var second = await world.Stranger.GetAsync("/no-such-page");
+        using var well = await world.Stranger.GetAsync("/api/v2/instance");
+
+        Assert.NotEqual(Assert.Single(first.Headers.GetValues(RequestIds.Header)), Assert.Single(second.Headers.GetValues(RequestIds.Header)));
+        Assert.False(well.Headers.Contains(RequestIds.Header));
+    }
+
+    [Fact]
     public async Task A_database_that_rests_or_whose_line_does_not_move_tells_who_asks_to_come_back()
     {
         var context = new DefaultHttpContext { RequestServices = world.Services, Request = { Method = "GET", Path = "/api/v1/timelines/home" }, Response = { Body = new MemoryStream() } };
