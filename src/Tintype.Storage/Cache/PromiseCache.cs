@@ -30,6 +30,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     // One read in so many is looked at for the keys that are hot; told by the clock's last bits, which costs nothing.
     private const long Sampled = 0xff;
 
+    // By a held entry, one read in so many looks its key up all the same, so that it keeps its place in the cache.
+    private const long Noted = 0xf;
+
     private readonly ConcurrentLru<TKey, Promise> promises;
     private readonly CachePolicy policy;
     private readonly CacheLevels levels;
@@ -77,6 +80,25 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     /// <inheritdoc cref="GetAsync(TKey[], Func{TKey[], Task{TValue[]}})" path="/param"/>
     public ValueTask<TValue?> GetAsync(TKey key, Func<TKey[], Task<TValue?[]>> load) =>
         TryHit(key, out var value) ? new(value) : OneAsync(key, load, loadsAny: true);
+
+    /// <summary>The same for somebody who reads the same key again and again: three fetches from memory are spared where a dictionary needs six.</summary>
+    /// <param name="held">Where the entry is kept from one time to the next, by whoever keeps this key; null at first.</param>
+    /// <inheritdoc cref="GetAsync(TKey[], Func{TKey[], Task{TValue[]}})" path="/param[@name='load']"/>
+    public ValueTask<TValue?> GetAsync(TKey key, ref Held<TValue>? held, Func<TKey[], Task<TValue?[]>> load)
+    {
+        var now = time.GetTimestamp();
+        if ((now & Noted) != 0 && Volatile.Read(ref held) is { } entry && entry.TryRead(now, out var value))
+        {
+            figures.Hits.Inc();
+            return new(value);
+        }
+        var found = GetAsync(key, load);
+        Volatile.Write(ref held, Hold(key)); // There is one by now, to be good once it is loaded.
+        return found;
+    }
+
+    /// <summary>The cached value, if there is one whose renewal is not due.</summary>
+    public bool TryGet(TKey key, out TValue? value) => TryHit(key, out value);
 
     /// <summary>Values for all keys, in their order; those that are not cached are loaded together.</summary>
     /// <param name="load">

@@ -20,13 +20,17 @@ public sealed class RateCounters(TimeProvider time, ISharedCounters? server = nu
 {
     private const int Steps = 50;
 
+    // By a window at hand, one count in so many looks its key up all the same, so that it keeps its place among the others.
+    private const int Noted = 16;
+
     // 100,000 keys of about 150 bytes. What is counted least recently is forgotten first: the noisy are remembered.
-    private readonly ConcurrentLru<string, Window> windows = new(100_000);
+    private readonly ConcurrentLru<string, RateWindow> windows = new(100_000);
 
     /// <summary>Adds to a key's count (or takes back, when negative) and returns the sum of all processes in the current window.</summary>
     public async ValueTask<RateCount> AddAsync(string key, TimeSpan window, int by = 1)
     {
-        var (held, number, resetsAt) = At(key, window);
+        var (number, resetsAt) = Now(window);
+        var held = Of(key);
         var sum = held.Add(number, by, isTold: server is not null);
         if (server is not null)
         {
@@ -44,10 +48,16 @@ public sealed class RateCounters(TimeProvider time, ISharedCounters? server = nu
 
     /// <summary>Counts one event; the sum knows of other processes what they have told lately.</summary>
     /// <param name="limit">What the sum is held against.</param>
-    public RateCount Note(string key, TimeSpan window, int limit)
+    /// <param name="atHand">Where the window of this key is kept from one time to the next, by whoever keeps the key; null at first.</param>
+    public RateCount Note(string key, TimeSpan window, int limit, ref RateWindow? atHand)
     {
-        var (held, number, resetsAt) = At(key, window);
+        var (number, resetsAt) = Now(window);
+        var held = atHand ??= Of(key);
         var sum = held.Add(number, 1, isTold: false);
+        if (sum % Noted == 0)
+        {
+            atHand = Of(key);
+        }
         if (server is not null && held.TakeUntold(number, Math.Max(1, limit / Steps)) is var untold and > 0)
         {
             _ = TellAsync(server, key, number, window, held, untold);
@@ -55,13 +65,15 @@ public sealed class RateCounters(TimeProvider time, ISharedCounters? server = nu
         return new(sum, resetsAt);
     }
 
-    private (Window Held, long Number, DateTimeOffset ResetsAt) At(string key, TimeSpan window)
+    private RateWindow Of(string key) => windows.GetOrAdd(key, static _ => new RateWindow());
+
+    private (long Number, DateTimeOffset ResetsAt) Now(TimeSpan window)
     {
         var number = time.GetUtcNow().Ticks / window.Ticks;
-        return (windows.GetOrAdd(key, static _ => new Window()), number, new DateTimeOffset((number + 1) * window.Ticks, TimeSpan.Zero));
+        return (number, new DateTimeOffset((number + 1) * window.Ticks, TimeSpan.Zero));
     }
 
-    private static async Task TellAsync(ISharedCounters server, string key, long number, TimeSpan window, Window held, int untold)
+    private static async Task TellAsync(ISharedCounters server, string key, long number, TimeSpan window, RateWindow held, int untold)
     {
         try
         {
@@ -70,75 +82,6 @@ public sealed class RateCounters(TimeProvider time, ISharedCounters? server = nu
         catch (SharedCacheException)
         {
             held.TakeBack(number, untold);
-        }
-    }
-
-    /// <summary>A count of one window: what the server said last, and what it has not been told.</summary>
-    private sealed class Window
-    {
-        private readonly Lock gate = new();
-        private long number;
-        private long sum;
-        private int untold;
-
-        /// <param name="isTold">The server is being told of them at once.</param>
-        public long Add(long window, int by, bool isTold)
-        {
-            lock (gate)
-            {
-                if (number != window)
-                {
-                    (number, sum, untold) = (window, 0, 0);
-                }
-                untold += isTold ? 0 : by;
-                return sum = Math.Max(0, sum + by);
-            }
-        }
-
-        /// <returns>What is to be told now; 0 while it is less than a step.</returns>
-        public int TakeUntold(long window, int step)
-        {
-            lock (gate)
-            {
-                if (number != window || untold < step)
-                {
-                    return 0;
-                }
-                (var taken, untold) = (untold, 0);
-                return taken;
-            }
-        }
-
-        /// <summary>The server has counted, and said a sum.</summary>
-        public long Counted(long window, long said)
-        {
-            lock (gate)
-            {
-                if (number != window)
-                {
-                    return said;
-                }
-                // What it could not be told while it was away counts all the same.
-                return sum = Math.Max(0, said + untold);
-            }
-        }
-
-        /// <summary>The server said a sum, perhaps before it counted what is still on its way: it only ever raises ours.</summary>
-        public void Told(long window, long said)
-        {
-            lock (gate)
-            {
-                sum = number == window ? Math.Max(sum, said + untold) : sum;
-            }
-        }
-
-        /// <summary>The server could not be told these after all.</summary>
-        public void TakeBack(long window, int these)
-        {
-            lock (gate)
-            {
-                untold += number == window ? these : 0;
-            }
         }
     }
 }

@@ -37,13 +37,17 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
     /// <summary>Is told, once a fourteenth of the time after which feeds are given up, that a person still comes.</summary>
     public Action<AccountId>? Visited { get; init; }
 
-    public bool TryGet(AccountId owner, ulong fingerprint, out FeedIds ids)
+    public bool TryGet(AccountId owner, ulong fingerprint, ref KeptFeed? atHand, out FeedIds ids)
     {
         ids = default;
         var now = time.GetUtcNow().Ticks;
-        if (!feeds.TryGetValue(owner, out var feed))
+        if (atHand is not Feed { IsGone: false } feed)
         {
-            return false;
+            if (!feeds.TryGetValue(owner, out feed!))
+            {
+                return false;
+            }
+            atHand = feed;
         }
         if (Visited is not null && feed.NoteVisit(now, options.ActiveFor.Ticks / 14))
         {
@@ -113,7 +117,12 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
     {
         foreach (var owner in owners)
         {
-            feeds.TryRemove(owner, out _);
+            if (feeds.TryGetValue(owner, out var feed))
+            {
+                feed.LetGo(); // First: once another stands in its place, nobody reads this one.
+                feeds.TryRemove(owner, out var removed);
+                removed?.LetGo(); // The same, but for one that came meanwhile.
+            }
         }
     }
 
@@ -131,6 +140,7 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
 
     private void Evict(AccountId owner, Feed feed)
     {
+        feed.LetGo();
         if (feeds.TryRemove(new(owner, feed)))
         {
             Evictions.Inc();
@@ -174,16 +184,20 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
     }
 
     /// <param name="earlier">How much before the others of its epoch it stops being good, in ticks.</param>
-    private sealed class Feed(int length, long earlier)
+    private sealed class Feed(int length, long earlier) : KeptFeed
     {
+        // Locked by itself: there is one for everybody who is here.
         private readonly SortedIds ids = new(length);
-        private readonly Lock gate = new();
         private Build? build;
         private ulong builtFor;
         private long builtIn = -1;
         private long goodUntil;
         private long lastRead;
         private long lastVisit;
+        private volatile bool isGone;
+
+        /// <summary>It is not among the feeds any more, or will not be in a moment: pushes do not come here.</summary>
+        public bool IsGone => isGone;
 
         public long LastRead => Volatile.Read(ref lastRead);
 
@@ -191,7 +205,7 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
         {
             get
             {
-                lock (gate)
+                lock (this)
                 {
                     return ids.Bytes;
                 }
@@ -200,7 +214,7 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
 
         public bool TryRead(ulong fingerprint, Hearing hearing, long now, out FeedIds snapshot)
         {
-            lock (gate)
+            lock (this)
             {
                 lastRead = now;
                 snapshot = ids.Snapshot;
@@ -227,7 +241,7 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
         /// <returns>Null when that is good: it was built between the look for it and now.</returns>
         public Build? Begin(ulong fingerprint, Hearing hearing, long now, out bool isMine, out FeedIds ready)
         {
-            lock (gate)
+            lock (this)
             {
                 (lastRead, lastVisit) = (now, now);
                 ready = ids.Snapshot;
@@ -243,14 +257,14 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
 
         public FeedIds Finish(Build mine, MadeFeed made, long shortTerm)
         {
-            lock (gate)
+            lock (this)
             {
                 long[] rising = [.. made.Ids.Concat(mine.PushedMeanwhile).Where(id => id >= made.Floor).Distinct().Order()];
                 var built = new SortedIds(length);
                 if (build == mine)
                 {
                     build = null;
-                    if (made.Term != FeedTerm.Once)
+                    if (made.Term != FeedTerm.Once && !isGone)
                     {
                         (builtFor, builtIn, built) = (mine.Fingerprint, mine.Epoch, ids);
                         goodUntil = made.Term == FeedTerm.Short ? shortTerm : 0;
@@ -261,9 +275,17 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
             }
         }
 
+        public void LetGo()
+        {
+            lock (this)
+            {
+                isGone = true;
+            }
+        }
+
         public void Abandon(Build mine)
         {
-            lock (gate)
+            lock (this)
             {
                 build = build == mine ? null : build;
             }
@@ -271,7 +293,7 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
 
         public void Add(long id)
         {
-            lock (gate)
+            lock (this)
             {
                 build?.PushedMeanwhile.Add(id);
                 if (builtIn >= 0)
@@ -283,7 +305,7 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
 
         public void Remove(long id)
         {
-            lock (gate)
+            lock (this)
             {
                 ids.Remove(id);
             }

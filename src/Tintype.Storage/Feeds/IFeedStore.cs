@@ -38,7 +38,8 @@ public interface IFeedStore
 
     /// <summary>The feed of <paramref name="owner"/>, if this process has it and it was built for these relations.</summary>
     /// <param name="fingerprint">Of whom the owner follows, mutes and blocks.</param>
-    bool TryGet(AccountId owner, ulong fingerprint, out FeedIds ids);
+    /// <param name="atHand">Where the feed is kept from one time to the next, by whoever reads for this owner; null at first.</param>
+    bool TryGet(AccountId owner, ulong fingerprint, ref KeptFeed? atHand, out FeedIds ids);
 
     /// <summary>Fetches the feed from where processes share it, or builds it; once, however many ask for it at the same time, or after
     /// it was built meanwhile.</summary>
@@ -63,4 +64,15 @@ public interface IFeedStore
     /// <summary>Takes a noted post back.</summary>
     /// <returns>Whether it was noted: then it was not pushed.</returns>
     Task<bool> ForgetAsync(AccountId author, PostId post);
+}
+
+public static class FeedStoreReads
+{
+    /// <summary>The same for who reads it once.</summary>
+    /// <inheritdoc cref="IFeedStore.TryGet"/>
+    public static bool TryGet(this IFeedStore feeds, AccountId owner, ulong fingerprint, out FeedIds ids)
+    {
+        KeptFeed? none = null;
+        return feeds.TryGet(owner, fingerprint, ref none, out ids);
+    }
 }

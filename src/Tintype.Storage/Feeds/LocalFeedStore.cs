@@ -13,7 +13,7 @@ public sealed class LocalFeedStore(FeedOptions options, TimeProvider time) : IFe
 
     public long BuildCount => pulls.Count;
 
-    public bool TryGet(AccountId owner, ulong fingerprint, out FeedIds ids) => feeds.TryGet(owner, fingerprint, out ids);
+    public bool TryGet(AccountId owner, ulong fingerprint, ref KeptFeed? atHand, out FeedIds ids) => feeds.TryGet(owner, fingerprint, ref atHand, out ids);
 
     public Task<FeedIds> BuildAsync(AccountId owner, ulong fingerprint, Func<int, Task<IReadOnlyList<long>>> pull) =>
         feeds.MakeAsync(owner, fingerprint, async () => MadeFeed.Of(await pulls.PullAsync(pull), options.Length));

@@ -10,7 +10,8 @@ namespace Tintype.Storage.Tables;
 /// </summary>
 public sealed class TokenTable(ShardRouter router)
 {
-    private const int SecretBytes = 32;
+    /// <summary>Length of a secret.</summary>
+    public const int SecretBytes = 32;
 
     private const string Columns =
         "id, kind, secret_hash, account_id, app_id, scopes, created_at, last_used_at, expires_at, user_agent, address, redirect_uri, challenge";
@@ -83,7 +84,7 @@ public sealed class TokenTable(ShardRouter router)
     public static bool TryRead(ReadOnlySpan<char> bearer, out TokenId id, out byte[] secret)
     {
         Span<byte> bytes = stackalloc byte[SecretBytes];
-        var isOurs = TryReadId(bearer, out id) & TryDecode(bearer[(bearer.IndexOf('.') + 1)..], bytes);
+        var isOurs = TryReadId(bearer, out id) & TryReadSecret(bearer, bytes);
         secret = isOurs ? bytes.ToArray() : [];
         return isOurs;
     }
@@ -98,6 +99,10 @@ public sealed class TokenTable(ShardRouter router)
         id = TryDecode(bearer[..Math.Max(0, bearer.IndexOf('.'))], bytes) ? new(BitConverter.ToInt64(bytes)) : default;
         return id.Value > 0;
     }
+
+    /// <summary>Its second part alone.</summary>
+    /// <param name="secret"><see cref="SecretBytes"/> bytes.</param>
+    public static bool TryReadSecret(ReadOnlySpan<char> bearer, Span<byte> secret) => TryDecode(bearer[(bearer.IndexOf('.') + 1)..], secret);
 
     /// <returns>Whether the text fills the bytes and no more.</returns>
     private static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes) =>

@@ -85,7 +85,7 @@ internal sealed class CardStore
     /// <param name="profiles">As they were before these posts were read.</param>
     public HeldCards? Hold(IReadOnlyList<PostId> ids, long profiles)
     {
-        var held = new HeldCards(ids, profiles);
+        var held = new HeldCards(ids.Count, profiles);
         var now = time.GetTimestamp();
         for (var i = 0; i < ids.Count; i++)
         {
@@ -106,9 +106,9 @@ internal sealed class CardStore
         {
             return false;
         }
-        if (held.Ids.Count > 0)
+        if (held.Next() is { } card)
         {
-            cards.NoteHeld(held.NextId(), held.Ids.Count);
+            cards.NoteHeld(card.Id, held.Count);
         }
         return true;
     }

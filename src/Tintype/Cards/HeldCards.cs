@@ -1,5 +1,4 @@
 using Tintype.Storage.Cache;
-using Tintype.Storage.Model;
 
 namespace Tintype.Cards;
 
@@ -7,22 +6,23 @@ namespace Tintype.Cards;
 /// Cards that somebody has judged, with their entries in the cache: while the same cards stand there, nothing has happened to those posts, and the
 /// verdict holds.
 /// </summary>
+/// <param name="count">How many there will be.</param>
 /// <param name="profiles">Stamp of all profiles when these cards were read.</param>
-internal sealed class HeldCards(IReadOnlyList<PostId> ids, long profiles)
+internal sealed class HeldCards(int count, long profiles)
 {
     // Read in one sweep, so that the processor fetches many from memory at once: looked up one after the other they cost ten times as much.
-    private readonly (Held<Card> Entry, Card? Card)[] held = new (Held<Card>, Card?)[ids.Count];
-    private int count;
+    private readonly (Held<Card> Entry, Card? Card)[] held = new (Held<Card>, Card?)[count];
+    private int added;
     private int turn;
-
-    public IReadOnlyList<PostId> Ids => ids;
 
     public long Profiles => profiles;
 
-    /// <summary>In the order of the ids; null for posts that do not exist.</summary>
+    public int Count => held.Length;
+
+    /// <summary>In the order in which they were added; null for posts that do not exist.</summary>
     public IEnumerable<Card?> Cards => held.Select(one => one.Card);
 
-    public void Add(Held<Card> entry, Card? card) => held[count++] = (entry, card);
+    public void Add(Held<Card> entry, Card? card) => held[added++] = (entry, card);
 
     public bool AreUnchanged(long now)
     {
@@ -34,6 +34,6 @@ internal sealed class HeldCards(IReadOnlyList<PostId> ids, long profiles)
         return same;
     }
 
-    /// <summary>Each of them in turn.</summary>
-    public PostId NextId() => ids[(int)((uint)Interlocked.Increment(ref turn) % (uint)ids.Count)];
+    /// <summary>Each of them in turn; null for a post that does not exist.</summary>
+    public Card? Next() => held.Length == 0 ? null : held[(int)((uint)Interlocked.Increment(ref turn) % (uint)held.Length)].Card;
 }

@@ -1,3 +1,4 @@
+using Tintype.Http;
 using Tintype.Storage.Cache;
 using Tintype.Storage.Model;
 using Tintype.Storage.Tables;
@@ -12,6 +13,9 @@ internal sealed class RelationCache(RelationTable table, CountCache counts, Cach
     private readonly Func<AccountId[], Task<Relations?[]>> load = async viewers => await table.GetAsync(viewers, CancellationToken.None);
 
     public ValueTask<Relations> GetAsync(AccountId viewer, CancellationToken cancel = default) => cache.GetAsync(viewer, load)!;
+
+    /// <summary>The same for whoever sends a request.</summary>
+    public ValueTask<Relations> GetAsync(CurrentUser viewer) => cache.GetAsync(viewer.Id, ref viewer.RelationsAtHand, load)!;
 
     /// <summary>To be called by whoever wrote a follow, block or mute, for both people: their counts changed with it.</summary>
     public ValueTask ForgetAsync(params AccountId[] people)

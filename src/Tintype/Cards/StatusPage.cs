@@ -8,9 +8,16 @@ namespace Tintype.Cards;
 internal sealed record StatusEnding(byte[] Bytes, ulong Print);
 
 /// <summary>A list of statuses in pieces: each is a card, with an account in it, and an ending.</summary>
-internal sealed record StatusPage(CardJson[] Cards, AccountJson[] Accounts, StatusEnding[] Endings) : IResult
+/// <param name="Of">What it was composed of.</param>
+internal sealed record StatusPage(Card[] Of, CardJson[] Cards, AccountJson[] Accounts, StatusEnding[] Endings) : IResult
 {
     private string? tag;
+
+    /// <summary>By which its endings were chosen; nothing when they were looked up otherwise.</summary>
+    public HeldMarks Marks { get; set; }
+
+    /// <summary>When the first of its addresses ends, in ticks of the clock that its cards were composed by.</summary>
+    public long ValidUntil { get; } = Cards.Length == 0 ? long.MaxValue : Cards.Min(card => card.ValidUntil);
 
     /// <summary>Copies the pieces straight into the connection's own buffer and sends them in one go; or says that the client has them already.</summary>
     public async Task ExecuteAsync(HttpContext httpContext)

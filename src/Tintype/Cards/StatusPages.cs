@@ -43,34 +43,39 @@ internal sealed class StatusPages(Statuses statuses, ViewerMarks marks, CountCac
     private static readonly StatusEnding[][] Unmarked = [.. Enumerable.Range(0, 64).Select(count => Enumerable.Repeat(Endings[0], count).ToArray())];
 
     /// <summary>The answer for cards that the caller has judged already.</summary>
-    /// <param name="before">What was answered for the same cards earlier: while nothing of that has changed, it is the answer again.</param>
+    /// <param name="before">What was answered for this very list of cards earlier: while nothing of that has changed, it is the answer again.</param>
     public async ValueTask<StatusPage> OfAsync(Card[] cards, AccountId viewer, StatusPage? before = null, CancellationToken cancel = default)
     {
         var now = time.GetTimestamp();
-        var marked = await marks.OfAsync(viewer, cards, cancel);
-        if (before is not null && StillSays(before, cards, marked, now))
+        before = ReferenceEquals(before?.Of, cards) ? before : null;
+        if (before is not null && marks.AreAsHeld(viewer, before.Marks, now) && StillSays(before, now))
         {
             NoteHeld(cards, now);
             return before;
         }
-        return new StatusPage(Composed(cards, now), await AccountsAsync(cards, now), EndingsOf(marked));
+        var (marked, by) = await marks.HoldAsync(viewer, cards, cancel);
+        var endings = EndingsOf(marked);
+        if (before is not null && before.Endings.AsSpan().SequenceEqual(endings) && StillSays(before, now))
+        {
+            before.Marks = by;
+            NoteHeld(cards, now);
+            return before;
+        }
+        return new StatusPage(cards, Composed(cards, now), await AccountsAsync(cards, now), endings) { Marks = by };
     }
 
     private static StatusEnding[] EndingsOf(byte[] marked) =>
         marked.Length < Unmarked.Length && !marked.AsSpan().ContainsAnyExcept((byte)0) ? Unmarked[marked.Length] : Array.ConvertAll(marked, mark => Endings[mark]);
 
-    private static bool StillSays(StatusPage page, Card[] cards, byte[] marked, long now)
+    // But for its endings. Of cards and authors it was composed, which never change; what is not looked at here need not be fetched from memory, for each card.
+    private static bool StillSays(StatusPage page, long now)
     {
-        for (var i = 0; i < cards.Length; i++)
+        var same = now < page.ValidUntil;
+        foreach (var account in page.Accounts)
         {
-            var (json, account) = (page.Cards[i], page.Accounts[i]);
-            if (!ReferenceEquals(json, cards[i].Json) || now >= json.ValidUntil || !ReferenceEquals(account, cards[i].Author.Json) || !account.IsGood(now)
-                || !ReferenceEquals(page.Endings[i], Endings[marked[i]]))
-            {
-                return false;
-            }
+            same &= account.IsGood(now);
         }
-        return true;
+        return same;
     }
 
     private CardJson[] Composed(Card[] cards, long now)

@@ -19,7 +19,7 @@ internal static class FeedApi
                 await refusal.ExecuteAsync(context);
                 return;
             }
-            var (reader, paging) = (context.User()!.Id, Paging.Of(context));
+            var (reader, paging) = (context.User()!, Paging.Of(context));
             var page = await feed.PageAsync(reader, paging, FeedRules.BelongsInApps, paging.IsTop ? CancellationToken.None : context.RequestAborted);
             if (page.Cards.Length > 0)
             {
@@ -28,7 +28,7 @@ internal static class FeedApi
                     : page.Link = new FeedLink(query, Paging.LinkOf(context, publicUrl, page.Newest, page.Oldest, page.More));
                 context.Response.Headers.Link = link.Header;
             }
-            var answer = page.Answer = await statuses.OfAsync(page.Cards, reader, page.Answer);
+            var answer = page.Answer = await statuses.OfAsync(page.Cards, reader.Id, page.Answer);
             await answer.ExecuteAsync(context);
         };
         // The document of the API lists what carries a method; a plain handler does not by itself.

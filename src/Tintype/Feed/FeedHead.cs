@@ -15,6 +15,9 @@ namespace Tintype.Feed;
 internal sealed record FeedHead(
     Paging Paging, Func<Card, Relations, bool> Belongs, FeedIds Ids, long Unpushed, HeldCards Seen, FeedPage Page)
 {
+    /// <summary>That it is the top of, since it was found last.</summary>
+    public KeptFeed? Feed { get; set; }
+
     public bool IsOf(Paging paging, Func<Card, Relations, bool> belongs, FeedIds ids, long unpushed) =>
         Unpushed == unpushed && Ids == ids && Paging == paging && Belongs == belongs;
 }

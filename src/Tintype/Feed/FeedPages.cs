@@ -24,7 +24,7 @@ internal static class FeedPages
         routes.MapGet("/", async (HttpContext http, CurrentUser? user, HomeViews home, Explore explore, Pages pages, Settings settings, CancellationToken cancel) =>
             user is null
                 ? await pages.ShowAsync<LandingPage>(http, new LandingView((await explore.TilesAsync(null, Landing, 0, _ => "/explore", cancel)).Items, settings.Accounts.SignUpOpen))
-                : await home.ShowAsync(await pages.OpenAsync(http), user.Id, Paging.Of(http, FirstPage), cancel))
+                : await home.ShowAsync(await pages.OpenAsync(http), user, Paging.Of(http, FirstPage), cancel))
             .KeptForStrangers();
         routes.MapGet("/feed/new", CountNewAsync).RequireSession();
     }

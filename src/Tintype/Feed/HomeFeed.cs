@@ -31,17 +31,32 @@ internal sealed class HomeFeed(IFeedStore feeds, FeedPull pull, RelationCache re
     // Some of what is pulled will not belong; asking for a few more saves a second look.
     private const int Spare = 10;
 
-    public async ValueTask<FeedPage> PageAsync(AccountId reader, Paging paging, Func<Card, Relations, bool> belongs, CancellationToken cancel = default)
+    /// <summary>A page of what is kept for a reader, or pulled for them.</summary>
+    /// <param name="belongs">One of <see cref="FeedRules"/>.</param>
+    public async ValueTask<FeedPage> PageAsync(CurrentUser reader, Paging paging, Func<Card, Relations, bool> belongs, CancellationToken cancel = default) =>
+        await PageAsync(await relations.GetAsync(reader), paging, belongs, cancel);
+
+    /// <inheritdoc cref="PageAsync(CurrentUser, Paging, Func{Card, Relations, bool}, CancellationToken)"/>
+    public async ValueTask<FeedPage> PageAsync(AccountId reader, Paging paging, Func<Card, Relations, bool> belongs, CancellationToken cancel = default) =>
+        await PageAsync(await relations.GetAsync(reader, cancel), paging, belongs, cancel);
+
+    private async ValueTask<FeedPage> PageAsync(Relations who, Paging paging, Func<Card, Relations, bool> belongs, CancellationToken cancel)
     {
-        var who = await relations.GetAsync(reader, cancel);
         // Read before what they are about: what changes from here on is noticed.
         var (unpushed, profiles) = (feeds.Unpushed.Version, cards.Profiles);
-        var isKept = feeds.TryGet(reader, who.Fingerprint, out var kept);
-        if (isKept && who.Derived is FeedHead head && head.IsOf(paging, belongs, kept, unpushed) && cards.AreAsHeld(head.Seen))
+        var head = who.Derived as FeedHead;
+        var feed = head?.Feed;
+        var isKept = feeds.TryGet(who.ViewerId, who.Fingerprint, ref feed, out var kept);
+        if (isKept && head is not null && head.IsOf(paging, belongs, kept, unpushed) && cards.AreAsHeld(head.Seen))
         {
+            head.Feed = feed;
             return head.Page;
         }
-        kept = isKept ? kept : await BuildAsync(who);
+        if (!isKept)
+        {
+            kept = await BuildAsync(who);
+            feeds.TryGet(who.ViewerId, who.Fingerprint, ref feed, out _);
+        }
         var ids = feeds.Unpushed.MergeInto(kept, who.Follows);
         // One more than asked for tells whether there are more.
         var walk = new Walk(cards, who, belongs, paging.Limit + 1, cancel);
@@ -66,7 +81,7 @@ internal sealed class HomeFeed(IFeedStore feeds, FeedPull pull, RelationCache re
         if (paging.IsTop && !walk.HasPulled && cards.Hold(walk.Seen, profiles) is { } seen
             && Belonging(seen, who, belongs).Take(paging.Limit).SequenceEqual(page.Cards, ReferenceEqualityComparer.Instance))
         {
-            who.Derived = new FeedHead(paging, belongs, kept, unpushed, seen, page);
+            who.Derived = new FeedHead(paging, belongs, kept, unpushed, seen, page) { Feed = feed };
         }
         return page;
     }

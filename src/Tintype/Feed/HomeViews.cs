@@ -15,12 +15,12 @@ internal sealed class HomeViews(HomeFeed feed, PostViews views, Explore explore,
     private const int FirstVisit = 12;
 
     /// <summary>Put together from pieces where it is as it mostly is, else written whole: the same bytes.</summary>
-    public async Task<IResult> ShowAsync(PageContext page, AccountId reader, Paging paging, CancellationToken cancel)
+    public async Task<IResult> ShowAsync(PageContext page, CurrentUser reader, Paging paging, CancellationToken cancel)
     {
         var found = await feed.PageAsync(reader, paging, FeedRules.Belongs, cancel);
         return HomeSheets.IsFor(page, found)
-            ? await sheets.OfAsync(page, found, NextOf(found), reader, cancel)
-            : Pages.Show<HomePage>(page, await OfAsync(found, reader, cancel));
+            ? await sheets.OfAsync(page, found, NextOf(found), reader.Id, cancel)
+            : Pages.Show<HomePage>(page, await OfAsync(found, reader.Id, cancel));
     }
 
     /// <summary>The whole page, for the component.</summary>

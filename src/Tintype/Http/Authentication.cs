@@ -30,6 +30,23 @@ internal sealed class Authentication
     /// <summary>Whether who bears this is remembered, be it that it is no token at all.</summary>
     public bool IsKnown(ReadOnlySpan<char> bearer) => !TokenTable.TryReadId(bearer, out var id) || remembered.Has(id);
 
+    /// <summary>What is remembered of who bears this, if it is not to be looked up anew.</summary>
+    /// <param name="found">As <see cref="FindAsync"/> says it.</param>
+    public bool TryRecall(ReadOnlySpan<char> bearer, out LiveToken? found)
+    {
+        found = null;
+        if (!TokenTable.TryReadId(bearer, out var id))
+        {
+            return true;
+        }
+        if (!remembered.TryGet(id, out var kept))
+        {
+            return false;
+        }
+        found = Proven(kept, bearer);
+        return true;
+    }
+
     /// <returns>Null when the text is no token, it has expired, or its account is not active.</returns>
     public ValueTask<LiveToken?> FindAsync(ReadOnlySpan<char> bearer)
     {
@@ -86,7 +103,7 @@ internal sealed class Authentication
     };
 
     private static LiveToken? Live(AccessToken token, Account? account) =>
-        token.AccountId is null || account is { State: AccountState.Active } ? LiveToken.Of(token, account) : null;
+        token.AccountId is null || account is { State: AccountState.Active } ? new LiveToken(token, account) : null;
 }
 
 /// <summary>
@@ -102,13 +119,12 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
         var header = context.Request.Headers.Authorization.ToString();
         var byCookie = !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
         var bearer = byCookie ? context.Request.Cookies[SessionCookie.Name] : header.AsSpan(Scheme.Length).Trim();
-        if (!authentication.IsKnown(bearer))
-        {
-            return AdmitAsync(context, bearer.ToString(), byCookie);
-        }
         // Nearly always it is remembered: then nothing here waits, and nothing is made.
-        var finding = authentication.FindAsync(bearer);
-        return finding.IsCompletedSuccessfully ? FoundAsync(context, finding.Result, byCookie) : FoundAsync(context, finding, byCookie);
+        if (authentication.TryRecall(bearer, out var found))
+        {
+            return FoundAsync(context, found, byCookie);
+        }
+        return authentication.IsKnown(bearer) ? FoundAsync(context, authentication.FindAsync(bearer), byCookie) : AdmitAsync(context, bearer.ToString(), byCookie);
     }
 
     private async Task AdmitAsync(HttpContext context, string bearer, bool byCookie)

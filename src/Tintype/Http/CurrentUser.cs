@@ -1,17 +1,37 @@
 using System.Reflection;
+using Tintype.Storage.Cache;
 using Tintype.Storage.Model;
+using Tintype.Storage.Tables;
 
 namespace Tintype.Http;
 
 /// <summary>Who sends this request, found once per request from the bearer token or the session cookie.</summary>
-/// <param name="Scopes">OAuth scopes; a web session has "read write follow push".</param>
-/// <param name="ByCookie">True for a browser session: unsafe requests then need an antiforgery token.</param>
-internal sealed record CurrentUser(AccountId Id, string Username, AccountRole Role, TokenId TokenId, AppId? AppId, string Scopes, bool ByCookie)
+internal sealed class CurrentUser(AccountId id, string username, AccountRole role, TokenId tokenId, AppId? appId, string scopes, bool byCookie)
 {
     public const string SessionScopes = "read write follow push";
 
+    /// <summary>What each of their requests asks for, at hand since it was found last.</summary>
+    [Derived]
+    public Held<Relations>? RelationsAtHand;
+
+    /// <inheritdoc cref="RelationsAtHand"/>
+    [Derived]
+    public RateWindow? RequestsAtHand;
+
+    public AccountId Id => id;
+    public string Username => username;
+    public AccountRole Role => role;
+    public TokenId TokenId => tokenId;
+    public AppId? AppId => appId;
+
+    /// <summary>OAuth scopes; a web session has "read write follow push".</summary>
+    public string Scopes => scopes;
+
+    /// <summary>True for a browser session: unsafe requests then need an antiforgery token.</summary>
+    public bool ByCookie => byCookie;
+
     /// <summary>Under which this person's requests are counted, wherever they come from; made once, as each of them is.</summary>
-    public string RequestsKey { get; } = $"requests:account:{Id}";
+    public string RequestsKey { get; } = $"requests:account:{id}";
 
     /// <summary>Whether a scope such as "write:statuses" is covered by those granted: itself, or its whole family.</summary>
     public bool Has(string scope) => Covers(Scopes, scope);

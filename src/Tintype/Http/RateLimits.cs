@@ -29,16 +29,31 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
         {
             return next(context);
         }
-        var (limit, window, key) = IsUpload(context.Request)
-            ? (settings.RateLimits.Uploads, UploadWindow, context.User() is { } uploader ? $"uploads:account:{uploader.Id}" : $"uploads:address:{ClientAddress.Network(context)}")
-            : (settings.RateLimits.Requests, RequestWindow, context.User()?.RequestsKey ?? $"requests:address:{ClientAddress.Network(context)}");
-        var count = counters.Note(key, window, limit);
+        var (limit, count) = IsUpload(context.Request) ? NoteUpload(context) : NoteRequest(context);
         Say(context.Response.Headers, limit, count);
         if (count.Count > limit)
         {
             return TooMany(context, count.ResetsAt - time.GetUtcNow()).ExecuteAsync(context);
         }
         return next(context);
+    }
+
+    private (int Limit, RateCount Count) NoteUpload(HttpContext context)
+    {
+        var key = context.User() is { } uploader ? $"uploads:account:{uploader.Id}" : $"uploads:address:{ClientAddress.Network(context)}";
+        RateWindow? none = null;
+        return (settings.RateLimits.Uploads, counters.Note(key, UploadWindow, settings.RateLimits.Uploads, ref none));
+    }
+
+    private (int Limit, RateCount Count) NoteRequest(HttpContext context)
+    {
+        var limit = settings.RateLimits.Requests;
+        if (context.User() is { } user)
+        {
+            return (limit, counters.Note(user.RequestsKey, RequestWindow, limit, ref user.RequestsAtHand));
+        }
+        RateWindow? none = null;
+        return (limit, counters.Note($"requests:address:{ClientAddress.Network(context)}", RequestWindow, limit, ref none));
     }
 
     /// <summary>429 for apps, scripts and people alike, saying when to come back.</summary>

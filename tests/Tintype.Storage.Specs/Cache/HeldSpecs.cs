@@ -66,6 +66,27 @@ public sealed class HeldSpecs
         Assert.Same(value, read);
     }
 
+    [Fact]
+    public async Task By_an_entry_at_hand_a_value_is_what_a_look_would_find()
+    {
+        var loads = 0;
+        Held<string>? atHand = null;
+        Func<int[], Task<string?[]>> load = keys => Task.FromResult<string?[]>([.. keys.Select(_ => $"{++loads}")]);
+
+        // More often than the key is looked up all the same.
+        for (var read = 0; read < 100; read++)
+        {
+            clock.Move(TimeSpan.FromTicks(1));
+            Assert.Equal("1", await cache.GetAsync(1, ref atHand, load));
+        }
+        cache.Forget(1);
+        Assert.Equal("2", await cache.GetAsync(1, ref atHand, load));
+
+        clock.Move(2 * Lifetime);
+        Assert.Equal("3", await cache.GetAsync(1, ref atHand, load));
+        Assert.Equal("3", await cache.GetAsync(1, ref atHand, load));
+    }
+
     private async Task<Held<string>> HoldAsync(int key, string value)
     {
         await cache.GetAsync(key, _ => Task.FromResult<string?>(value));

@@ -99,6 +99,38 @@ public sealed class FeedStoreSpecs
     }
 
     [Theory, Places]
+    public async Task A_feed_at_hand_is_what_a_look_would_find(FeedsOn on)
+    {
+        await using var place = await FeedPlace.OpenAsync(on);
+        var store = await place.ProcessAsync();
+        KeptFeed? atHand = null;
+        Assert.False(store.TryGet(Alice, 7, ref atHand, out _));
+        await store.BuiltAsync(Alice, 7, 5);
+        Assert.Equal([5], Read());
+
+        await store.PushAsync(new(6), [Alice]);
+        Assert.Equal([5, 6], Read());
+
+        var older = new TaskCompletionSource<IReadOnlyList<long>>();
+        var building = await BegunAsync(store, Alice, 8, older);
+        await store.DropAsync(Alice);
+        Assert.False(store.TryGet(Alice, 7, ref atHand, out _));
+        older.SetResult([5]);
+        await building;
+        Assert.False(store.TryGet(Alice, 8, ref atHand, out _));
+
+        await store.BuiltAsync(Alice, 7, 5, 6);
+        await store.PushAsync(new(7), [Alice]);
+        Assert.Equal([5, 6, 7], Read());
+
+        IEnumerable<long> Read()
+        {
+            Assert.True(store.TryGet(Alice, 7, ref atHand, out var ids));
+            return ids.Rising;
+        }
+    }
+
+    [Theory, Places]
     public async Task A_build_that_failed_is_tried_again_by_the_next(FeedsOn on)
     {
         await using var place = await FeedPlace.OpenAsync(on);

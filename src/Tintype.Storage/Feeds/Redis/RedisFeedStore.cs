@@ -57,10 +57,10 @@ public sealed class RedisFeedStore : IFeedStore, IAsyncDisposable
     /// <summary>Whether this process hears of everything that happens to feeds, so that its copies stay good.</summary>
     public bool HearsAll => channel.HearsAll;
 
-    public bool TryGet(AccountId owner, ulong fingerprint, out FeedIds ids)
+    public bool TryGet(AccountId owner, ulong fingerprint, ref KeptFeed? atHand, out FeedIds ids)
     {
         channel.Listen();
-        return copies.TryGet(owner, fingerprint, out ids);
+        return copies.TryGet(owner, fingerprint, ref atHand, out ids);
     }
 
     public Task<FeedIds> BuildAsync(AccountId owner, ulong fingerprint, Func<int, Task<IReadOnlyList<long>>> pull)
