@@ -22,7 +22,10 @@ internal sealed record FeedBenchOptions(
 /// <summary>One turn: what was asked, and what it cost the server.</summary>
 internal sealed record Round(string What, double RequestsPerSecond, double ServerCpuMicroseconds, double MedianMilliseconds, double P99Milliseconds);
 
-/// <summary>The feed page of 20 as a share of the limit: fixed bytes of the same length from the same process, measured in turns.</summary>
+/// <summary>
+/// The feed page of 20 as a share of the limit: fixed bytes of the same length from the same process, measured in turns; and beside it as many bytes that are
+/// not always the same ones, which have to be fetched from memory.
+/// </summary>
 internal static class FeedBench
 {
     public static async Task<int> RunAsync(FeedBenchOptions options)
@@ -55,13 +58,17 @@ internal static class FeedBench
         var warm = await Load.RunAsync(feed, options.Connections, 2 * options.Requests, () => requests[Random.Shared.Next(requests.Length)]);
         var length = (int)(warm.Bytes / warm.Requests);
         var fixedRequest = Encoding.ASCII.GetBytes($"GET /{length} HTTP/1.1\r\nHost: photos.example\r\n\r\n");
+        // All that pages are made of: a card is a twentieth of one.
+        var farRequest = Encoding.ASCII.GetBytes($"GET /{length}/{(long)length / 20 * options.Posts} HTTP/1.1\r\nHost: photos.example\r\n\r\n");
         await Load.RunAsync(new Uri(at.Fixed), options.Connections, 2 * options.Requests, () => fixedRequest);
+        await Load.RunAsync(new Uri(at.Fixed), options.Connections, options.Requests, () => farRequest);
         Console.WriteLine($"Pages of {length} bytes on average; {options.Connections} connections; {options.Requests} requests a round");
 
         var rounds = new List<Round>();
         for (var round = 0; round < options.Rounds; round++)
         {
             rounds.Add(await RoundAsync("fixed", at, () => Load.RunAsync(new Uri(at.Fixed), options.Connections, options.Requests, () => fixedRequest)));
+            rounds.Add(await RoundAsync("far", at, () => Load.RunAsync(new Uri(at.Fixed), options.Connections, options.Requests, () => farRequest)));
             rounds.Add(await RoundAsync("feed", at, () => Load.RunAsync(feed, options.Connections, options.Requests, () => requests[Random.Shared.Next(requests.Length)])));
         }
         Report(options, length, cold, rounds);
@@ -99,10 +106,13 @@ internal static class FeedBench
             FixedCpuMicroseconds = Median("fixed", round => round.ServerCpuMicroseconds),
             FeedPerSecond = Median("feed", round => round.RequestsPerSecond),
             FixedPerSecond = Median("fixed", round => round.RequestsPerSecond),
+            FarShareOfRate = Median("far", round => round.RequestsPerSecond) / Median("fixed", round => round.RequestsPerSecond),
+            FarShareByCpu = Median("fixed", round => round.ServerCpuMicroseconds) / Median("far", round => round.ServerCpuMicroseconds),
             Rounds = rounds,
         };
         Console.WriteLine($"Medians: feed {report.FeedPerSecond:0}/s at {report.FeedCpuMicroseconds:0.0} us, fixed {report.FixedPerSecond:0}/s at {report.FixedCpuMicroseconds:0.0} us: "
             + $"{report.ShareOfRate:0.00} of the limit by rate, {report.ShareByCpu:0.00} by CPU");
+        Console.WriteLine($"As many bytes in twenty pieces from anywhere in what all cards take: {report.FarShareOfRate:0.00} by rate, {report.FarShareByCpu:0.00} by CPU");
         Console.WriteLine($"To be reached: {(options.Cluster ? "0.60" : "0.80")} of the limit, 100 us");
         var file = Path.Combine(ResultsFolder(), $"feed-{report.At:yyyyMMdd-HHmmss}.json");
         File.WriteAllText(file, JsonSerializer.Serialize(report, new JsonSerializerOptions { WriteIndented = true }));

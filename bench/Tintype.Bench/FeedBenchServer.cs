@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,11 +13,13 @@ namespace Tintype.Bench;
 internal sealed record BenchAddresses(string Feed, string Fixed, int ProcessId);
 
 /// <summary>
-/// The server under measurement: the app as it ships, serving feeds; beside it a bare Kestrel, set as the app's, that answers n fixed bytes at /n. Prints
-/// its addresses as one line of JSON and stops when its input ends.
+/// The server under measurement: the app as it ships, serving feeds; beside it a bare Kestrel, set as the app's, that answers n fixed bytes at /n, and at
+/// /n/m as many in twenty pieces from anywhere in m. Prints its addresses as one line of JSON and stops when its input ends.
 /// </summary>
 internal static class FeedBenchServer
 {
+    private const int Pieces = 20;
+
     public static async Task<int> RunAsync(FeedBenchPlace place)
     {
         await using var app = await TintypeApp.BuildAsync(["--urls=http://127.0.0.1:0"], place.Adjust);
@@ -28,12 +31,21 @@ internal static class FeedBenchServer
         await using var bare = builder.Build();
         var bytes = new byte[1 << 20];
         bytes.AsSpan().Fill((byte)'x');
+        var far = new Lazy<byte[]>(() =>
+        {
+            var all = new byte[1 << 28];
+            all.AsSpan().Fill((byte)'x');
+            return all;
+        });
         bare.Run(context =>
         {
-            var length = int.Parse(context.Request.Path.Value.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+            var numbers = context.Request.Path.Value!.Split('/');
+            var length = int.Parse(numbers[1], CultureInfo.InvariantCulture);
             context.Response.ContentType = "application/json; charset=utf-8";
             context.Response.ContentLength = length;
-            return context.Response.Body.WriteAsync(bytes.AsMemory(0, length)).AsTask();
+            return numbers.Length > 2
+                ? GatherAsync(context.Response, length, far.Value.AsMemory(0, (int)long.Min(1 << 28, long.Parse(numbers[2], CultureInfo.InvariantCulture))))
+                : context.Response.Body.WriteAsync(bytes.AsMemory(0, length)).AsTask();
         });
         await bare.StartAsync();
 
@@ -42,5 +54,20 @@ internal static class FeedBenchServer
         await bare.StopAsync();
         await app.StopAsync();
         return 0;
+    }
+
+    // As a page is put together: what it is made of lies anywhere.
+    private static async Task GatherAsync(HttpResponse response, int length, ReadOnlyMemory<byte> from)
+    {
+        await response.StartAsync();
+        var page = response.BodyWriter.GetSpan(length)[..length];
+        var piece = (length + Pieces - 1) / Pieces;
+        for (var at = 0; at < length; at += piece)
+        {
+            var next = page[at..Math.Min(at + piece, length)];
+            from.Span.Slice(Random.Shared.Next(from.Length - next.Length), next.Length).CopyTo(next);
+        }
+        response.BodyWriter.Advance(length);
+        await response.BodyWriter.FlushAsync();
     }
 }
