@@ -4,7 +4,7 @@ using Prometheus;
 namespace Tintype.Http;
 
 /// <summary>
-/// What /metrics tells besides Tintype's own figures: the runtime's, the server's and the driver's of PostgreSQL. Without this the
+/// What /metrics tells besides Tintype's own figures: the process's, the runtime's, the server's and the driver's of PostgreSQL. Without this the
 /// registry turns on every event source and every meter of the process: events are written for each request, and the strings in them
 /// anew, which was two fifths of what a feed read allocated.
 /// </summary>
@@ -19,7 +19,8 @@ internal static class RuntimeFigures
 
     private static bool Choose()
     {
-        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true });
+        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressProcessMetrics = true });
+        ProcessFigures.Tell();
         Metrics.ConfigureMeterAdapter(meters => meters.InstrumentFilterPredicate = IsTold);
         return true;
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics.Tracing;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Tintype.Specs.Http;
@@ -18,6 +20,10 @@ public sealed class RuntimeFiguresSpecs(World world) : IClassFixture<World>
         var told = await http.GetStringAsync("/metrics");
 
         Assert.Contains("system_runtime_dotnet_gc_collections", told, StringComparison.Ordinal);
+        foreach (var figure in new[] { "process_cpu_seconds_total", "process_start_time_seconds", "process_working_set_bytes", "process_open_handles", "process_num_threads" })
+        {
+            Assert.True(double.Parse(Regex.Match(told, $"^{figure} (.+)$", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture) > 0, figure);
+        }
         Assert.Contains("tintype_request_seconds_count{route=\"/api/v2/instance\",method=\"GET\",status=\"200\"}", told, StringComparison.Ordinal);
         Assert.DoesNotContain("kestrel_connection_duration", told, StringComparison.Ordinal);
         Assert.DoesNotContain("microsoft_aspnetcore_hosting", told, StringComparison.Ordinal);
