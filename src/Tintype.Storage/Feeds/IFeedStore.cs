@@ -66,6 +66,7 @@ public interface IFeedStore
     Task<bool> ForgetAsync(AccountId author, PostId post);
 }
 
+/// <summary>What can be asked of every store.</summary>
 public static class FeedStoreReads
 {
     /// <summary>The same for who reads it once.</summary>

@@ -13,7 +13,7 @@ internal sealed record StatusPage(Card[] Of, CardJson[] Cards, AccountJson[] Acc
 {
     private string? tag;
 
-    /// <summary>By which its endings were chosen; nothing when they were looked up otherwise.</summary>
+    /// <summary>The reader's, when its endings were chosen: while they are these, the endings are right.</summary>
     public HeldMarks Marks { get; set; }
 
     /// <summary>When the first of its addresses ends, in ticks of the clock that its cards were composed by.</summary>

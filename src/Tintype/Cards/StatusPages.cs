@@ -67,7 +67,7 @@ internal sealed class StatusPages(Statuses statuses, ViewerMarks marks, CountCac
     private static StatusEnding[] EndingsOf(byte[] marked) =>
         marked.Length < Unmarked.Length && !marked.AsSpan().ContainsAnyExcept((byte)0) ? Unmarked[marked.Length] : Array.ConvertAll(marked, mark => Endings[mark]);
 
-    // But for its endings. Of cards and authors it was composed, which never change; what is not looked at here need not be fetched from memory, for each card.
+    // But for its endings. Cards and authors, of which it was composed, never change: only numbers do, and addresses end. What is not looked at here need not be fetched from memory, for each card.
     private static bool StillSays(StatusPage page, long now)
     {
         var same = now < page.ValidUntil;
