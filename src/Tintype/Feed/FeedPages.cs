@@ -32,6 +32,6 @@ internal static class FeedPages
     private static async Task<IResult> CountNewAsync(HttpContext http, CurrentUser user, HomeFeed feed, CancellationToken cancel)
     {
         var since = Paging.Of(http).SinceId;
-        return Pages.Json(new { count = since == 0 ? 0 : await feed.CountNewAsync(user.Id, new(since), MostNew, cancel) });
+        return Pages.Json(new { count = since == 0 ? 0 : await feed.CountNewAsync(user, new(since), MostNew, cancel) });
     }
 }

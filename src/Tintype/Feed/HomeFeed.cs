@@ -36,11 +36,9 @@ internal sealed class HomeFeed(IFeedStore feeds, FeedPull pull, RelationCache re
     public async ValueTask<FeedPage> PageAsync(CurrentUser reader, Paging paging, Func<Card, Relations, bool> belongs, CancellationToken cancel = default) =>
         await PageAsync(await relations.GetAsync(reader), paging, belongs, cancel);
 
+    /// <param name="who">Of the reader.</param>
     /// <inheritdoc cref="PageAsync(CurrentUser, Paging, Func{Card, Relations, bool}, CancellationToken)"/>
-    public async ValueTask<FeedPage> PageAsync(AccountId reader, Paging paging, Func<Card, Relations, bool> belongs, CancellationToken cancel = default) =>
-        await PageAsync(await relations.GetAsync(reader, cancel), paging, belongs, cancel);
-
-    private async ValueTask<FeedPage> PageAsync(Relations who, Paging paging, Func<Card, Relations, bool> belongs, CancellationToken cancel)
+    public async ValueTask<FeedPage> PageAsync(Relations who, Paging paging, Func<Card, Relations, bool> belongs, CancellationToken cancel = default)
     {
         // Read before what they are about: what changes from here on is noticed.
         var (unpushed, profiles) = (feeds.Unpushed.Version, cards.Profiles);
@@ -90,10 +88,10 @@ internal sealed class HomeFeed(IFeedStore feeds, FeedPull pull, RelationCache re
         seen.Cards.Where(card => card is not null && belongs(card, who));
 
     /// <summary>How many posts of others are newer than <paramref name="since"/>, at most <paramref name="most"/>.</summary>
-    public async Task<int> CountNewAsync(AccountId reader, PostId since, int most, CancellationToken cancel = default)
+    public async Task<int> CountNewAsync(CurrentUser reader, PostId since, int most, CancellationToken cancel = default)
     {
         var page = await PageAsync(
-            reader, new Paging(0, since.Value, 0, most, 0), (card, who) => card.Post.AccountId != reader && FeedRules.BelongsInApps(card, who), cancel);
+            reader, new Paging(0, since.Value, 0, most, 0), (card, who) => card.Post.AccountId != reader.Id && FeedRules.BelongsInApps(card, who), cancel);
         return page.Cards.Length;
     }
 

@@ -48,18 +48,9 @@ internal sealed class Authentication
     }
 
     /// <returns>Null when the text is no token, it has expired, or its account is not active.</returns>
-    public ValueTask<LiveToken?> FindAsync(ReadOnlySpan<char> bearer)
-    {
-        if (!TokenTable.TryReadId(bearer, out var id))
-        {
-            return default;
-        }
+    public async Task<LiveToken?> FindAsync(string bearer) =>
         // Remembered by id alone: a wrong secret beside a right id finds the row, fails here, and leaves nothing behind.
-        var looked = remembered.GetAsync(id, load);
-        return looked.IsCompletedSuccessfully ? new(Proven(looked.Result, bearer)) : ProvenAsync(looked, bearer.ToString());
-    }
-
-    private async ValueTask<LiveToken?> ProvenAsync(ValueTask<LiveToken?> looked, string bearer) => Proven(await looked, bearer);
+        TokenTable.TryReadId(bearer, out var id) ? Proven(await remembered.GetAsync(id, load), bearer) : null;
 
     private LiveToken? Proven(LiveToken? found, ReadOnlySpan<char> bearer) =>
         found is not null && found.IsProvenBy(bearer) && !(found.Token.ExpiresAt <= time.GetUtcNow()) ? found : null;
@@ -124,8 +115,10 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
         {
             return FoundAsync(context, found, byCookie);
         }
-        return authentication.IsKnown(bearer) ? FoundAsync(context, authentication.FindAsync(bearer), byCookie) : AdmitAsync(context, bearer.ToString(), byCookie);
+        return authentication.IsKnown(bearer) ? LookUpAsync(context, bearer.ToString(), byCookie) : AdmitAsync(context, bearer.ToString(), byCookie);
     }
+
+    private async Task LookUpAsync(HttpContext context, string bearer, bool byCookie) => await FoundAsync(context, await authentication.FindAsync(bearer), byCookie);
 
     private async Task AdmitAsync(HttpContext context, string bearer, bool byCookie)
     {
@@ -151,8 +144,6 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
         }
         await FoundAsync(context, found, byCookie);
     }
-
-    private async Task FoundAsync(HttpContext context, ValueTask<LiveToken?> finding, bool byCookie) => await FoundAsync(context, await finding, byCookie);
 
     private Task FoundAsync(HttpContext context, LiveToken? found, bool byCookie) =>
         found is { User: not null } && byCookie == found.IsSession && authentication.IsTouchDue(found.Token)

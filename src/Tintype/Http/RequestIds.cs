@@ -4,12 +4,11 @@ using System.Net;
 namespace Tintype.Http;
 
 /// <summary>
-/// Every request has an id, which stands in the log, on error pages and in the answer's X-Request-Id. It is given where the request
+/// Every request has an id, which stands in the log, on error pages and, where something went wrong or a proxy sent it, in the answer's X-Request-Id. It is given where the request
 /// enters; one that comes along is kept only if a trusted proxy sends it.
 /// </summary>
 /// <remarks>
-/// Where nobody sent one, the server's own serves (connection and number). It is said when something went wrong: made for each answer, it was most of
-/// what a feed read allocated.
+/// Where nobody sent one, the server's own serves (connection and number). Made for each answer, it was most of what a feed read allocated.
 /// </remarks>
 internal static class RequestIds
 {

@@ -174,14 +174,14 @@ public sealed class FeedByDefinitionSpecs(World world) : IClassFixture<World>
         FeedPage page;
         do
         {
-            page = await feed.PageAsync(reader, new Paging(down.Count > 0 ? down[^1].Value : 0, 0, 0, limit, 0), FeedRules.BelongsInApps);
+            page = await feed.PageAsync(await world.Get<RelationCache>().GetAsync(reader), new Paging(down.Count > 0 ? down[^1].Value : 0, 0, 0, limit, 0), FeedRules.BelongsInApps);
             down.AddRange(page.Cards.Select(card => card.Id));
         }
         while (page.More);
         var up = new List<PostId>();
         do
         {
-            page = await feed.PageAsync(reader, new Paging(0, 0, up.Count > 0 ? up[^1].Value : 1, limit, 0), FeedRules.BelongsInApps);
+            page = await feed.PageAsync(await world.Get<RelationCache>().GetAsync(reader), new Paging(0, 0, up.Count > 0 ? up[^1].Value : 1, limit, 0), FeedRules.BelongsInApps);
             up.AddRange(page.Cards.Select(card => card.Id).Reverse());
         }
         while (page.More);

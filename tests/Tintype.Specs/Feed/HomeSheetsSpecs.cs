@@ -154,7 +154,7 @@ public sealed class HomeSheetsSpecs(World world) : IClassFixture<World>
     /// <summary>The home page as it is now, the same both ways.</summary>
     private static async Task<string> SeenAsync(World world, PersonInWorld reader)
     {
-        var found = await world.Get<HomeFeed>().PageAsync(reader.Id, new Paging(0, 0, 0, 5, 0), FeedRules.Belongs);
+        var found = await world.Get<HomeFeed>().PageAsync(await world.Get<RelationCache>().GetAsync(reader.Id), new Paging(0, 0, 0, 5, 0), FeedRules.Belongs);
         return await SameAsync(world, PageFor(reader, "/", false, 0, world.Get<TimeProvider>().GetUtcNow()), found, null, reader.Id);
     }
 
