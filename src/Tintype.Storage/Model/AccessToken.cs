@@ -6,7 +6,7 @@ public enum TokenKind { Session = 0, OAuth = 1, AuthorizationCode = 2, AppOnly =
 /// Something that lets its bearer in: a web session, an OAuth token, an authorization code. Lives on the accounts shard of its id,
 /// which is the shard of the account (or client app) it speaks for. Only the SHA-256 of the secret is kept.
 /// </summary>
-public sealed record AccessToken
+public record AccessToken
 {
     public TokenId Id { get; init; }
     public TokenKind Kind { get; init; }
@@ -24,6 +24,14 @@ public sealed record AccessToken
     /// <summary>Authorization codes only: where the code may be redeemed to, and the PKCE challenge (S256) if one was set.</summary>
     public string? RedirectUri { get; init; }
     public string? Challenge { get; init; }
+}
+
+/// <summary>A token, and of the account that it speaks for what letting its bearer in takes. All null for a token of an app alone, and when the account is gone.</summary>
+public sealed record BearerToken : AccessToken
+{
+    public string? Username { get; init; }
+    public AccountRole? Role { get; init; }
+    public AccountState? State { get; init; }
 }
 
 /// <summary>An app registered over the client API.</summary>

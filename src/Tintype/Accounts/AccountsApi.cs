@@ -18,7 +18,7 @@ internal static class AccountsApi
     private static async Task<IResult> SignUpAsync(
         HttpContext context, Parameters form, SignUp signUp, OAuthTokens tokens, Storage.Tables.ClientAppTable apps, CancellationToken cancel)
     {
-        if (context.Features.Get<AccessToken>() is not { AppId: { } appId } token || (await apps.GetAsync([appId], cancel)) is not [var app])
+        if (context.Caller()?.Token is not { AppId: { } appId } token || (await apps.GetAsync([appId], cancel)) is not [var app])
         {
             return ApiError.Json(401, "The access token is invalid");
         }

@@ -44,7 +44,7 @@ internal static class AppsApi
 
     private static async Task<IResult> VerifyAsync(HttpContext context, ClientAppTable apps, CancellationToken cancel)
     {
-        if (context.Features.Get<AccessToken>() is not { AppId: { } id } || (await apps.GetAsync([id], cancel)) is not [var app])
+        if (context.Caller()?.Token is not { AppId: { } id } || (await apps.GetAsync([id], cancel)) is not [var app])
         {
             return ApiError.Json(401, "The access token is invalid");
         }

@@ -21,7 +21,7 @@ internal sealed record ApiError(string Error)
 
     /// <summary>401 for a missing or bad token; 422 where an app's own token stands where a person's is needed.</summary>
     public static IResult Unauthorized(HttpContext context) =>
-        context.Features.Get<Storage.Model.AccessToken>() is { AccountId: null }
+        context.Caller()?.Token is { User: null }
             ? Json(422, "This method requires an authenticated user")
             : Json(401, "The access token is invalid");
 

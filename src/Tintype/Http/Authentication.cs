@@ -14,15 +14,14 @@ internal sealed class Authentication
     private static readonly TimeSpan TouchedEvery = TimeSpan.FromHours(1);
 
     private readonly TokenTable tokens;
-    private readonly AccountTable accounts;
     private readonly TimeProvider time;
     private readonly Settings settings;
     private readonly PromiseCache<TokenId, LiveToken> remembered;
     private readonly Func<TokenId[], Task<LiveToken?[]>> load;
 
-    public Authentication(TokenTable tokens, AccountTable accounts, CacheLevels levels, TimeProvider time, Settings settings)
+    public Authentication(TokenTable tokens, CacheLevels levels, TimeProvider time, Settings settings)
     {
-        (this.tokens, this.accounts, this.time, this.settings) = (tokens, accounts, time, settings);
+        (this.tokens, this.time, this.settings) = (tokens, time, settings);
         remembered = new(CachePolicies.Tokens, levels, isSame: static (old, loaded) => old.SaysTheSameAs(loaded));
         load = LoadAsync;
     }
@@ -53,7 +52,7 @@ internal sealed class Authentication
         TokenTable.TryReadId(bearer, out var id) ? Proven(await remembered.GetAsync(id, load), bearer) : null;
 
     private LiveToken? Proven(LiveToken? found, ReadOnlySpan<char> bearer) =>
-        found is not null && found.IsProvenBy(bearer) && !(found.Token.ExpiresAt <= time.GetUtcNow()) ? found : null;
+        found is not null && found.IsProvenBy(bearer) && !found.HasExpired(time.GetUtcNow()) ? found : null;
 
     /// <summary>To be called when tokens were revoked, or their person is something else: what was remembered of them counts no longer.</summary>
     public ValueTask RevokedAsync(params IEnumerable<TokenId> ids)
@@ -66,12 +65,12 @@ internal sealed class Authentication
     }
 
     /// <summary>Whether its use was last noted an hour ago.</summary>
-    public bool IsTouchDue(AccessToken token) => time.GetUtcNow() - token.LastUsedAt >= TouchedEvery;
+    public bool IsTouchDue(LiveToken token) => token.UnusedFor(time.GetUtcNow()) >= TouchedEvery;
 
     /// <summary>Notes that a token was used; a session lives longer by it.</summary>
-    public async Task TouchAsync(AccessToken token, HttpContext context)
+    public async Task TouchAsync(LiveToken token, HttpContext context)
     {
-        await tokens.TouchAsync(token with { LastUsedAt = time.GetUtcNow(), Address = ClientAddress.Of(context), UserAgent = UserAgent(context) }, context.RequestAborted);
+        await tokens.TouchAsync(token.Id, time.GetUtcNow(), ClientAddress.Of(context), UserAgent(context), context.RequestAborted);
         remembered.Forget(token.Id);
     }
 
@@ -81,20 +80,16 @@ internal sealed class Authentication
 
     private async Task<LiveToken?[]> LoadAsync(TokenId[] ids)
     {
-        var rows = (await tokens.GetAsync(ids)).Where(IsOfUse).ToDictionary(token => token.Id);
-        var people = (await accounts.GetAsync([.. rows.Values.Select(token => token.AccountId).OfType<AccountId>().Distinct()])).ToDictionary(account => account.Id);
-        return Array.ConvertAll(ids, id => rows.TryGetValue(id, out var token) ? Live(token, token.AccountId is { } person ? people.GetValueOrDefault(person) : null) : null);
+        var found = (await tokens.GetAsync(ids)).Where(LetsIn).ToDictionary(token => token.Id);
+        return Array.ConvertAll(ids, id => found.TryGetValue(id, out var token) ? new LiveToken(token) : null);
     }
 
-    private bool IsOfUse(AccessToken token) => token.Kind switch
+    private bool LetsIn(BearerToken token) => (token.AccountId is null || token.State == AccountState.Active) && token.Kind switch
     {
         TokenKind.AuthorizationCode => false,
         TokenKind.Session => token.LastUsedAt.AddDays(settings.Accounts.SessionDays) >= time.GetUtcNow(),
         _ => true,
     };
-
-    private static LiveToken? Live(AccessToken token, Account? account) =>
-        token.AccountId is null || account is { State: AccountState.Active } ? new LiveToken(token, account) : null;
 }
 
 /// <summary>
@@ -146,13 +141,13 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
     }
 
     private Task FoundAsync(HttpContext context, LiveToken? found, bool byCookie) =>
-        found is { User: not null } && byCookie == found.IsSession && authentication.IsTouchDue(found.Token)
+        found is { User: not null } && byCookie == found.IsSession && authentication.IsTouchDue(found)
             ? TouchAsync(context, found, byCookie)
             : GoOnAsync(context, found, byCookie);
 
     private async Task TouchAsync(HttpContext context, LiveToken found, bool byCookie)
     {
-        await authentication.TouchAsync(found.Token, context);
+        await authentication.TouchAsync(found, context);
         if (byCookie)
         {
             SessionCookie.Write(context, context.Request.Cookies[SessionCookie.Name]!, settings);
@@ -164,19 +159,12 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
     {
         if (found is not null && byCookie == found.IsSession)
         {
-            if (found.User is not null && (found.OpensPages || ApiPaths.IsApi(context.Request.Path)))
-            {
-                context.Features.Set(found.User);
-            }
-            context.Features.Set(found.Token);
+            context.SetCaller(found.OpensPages || ApiPaths.IsApi(context.Request.Path) ? found : Caller.WithoutPerson(found));
         }
         else if (!byCookie)
         {
-            context.Features.Set(new BadToken());
+            context.SetCaller(Caller.WithBadToken);
         }
         return next(context);
     }
 }
-
-/// <summary>On the request when it carried a bearer token that is no good: even public reads answer 401 then.</summary>
-internal sealed record BadToken;

@@ -6,7 +6,7 @@ using Tintype.Storage.Tables;
 namespace Tintype.Http;
 
 /// <summary>Who sends this request, found once per request from the bearer token or the session cookie.</summary>
-internal sealed class CurrentUser(AccountId id, string username, AccountRole role, TokenId tokenId, AppId? appId, string scopes, bool byCookie)
+internal sealed class CurrentUser(AccountId id, string username, AccountRole role, LiveToken token)
 {
     public const string SessionScopes = "read write follow push";
 
@@ -21,14 +21,14 @@ internal sealed class CurrentUser(AccountId id, string username, AccountRole rol
     public AccountId Id => id;
     public string Username => username;
     public AccountRole Role => role;
-    public TokenId TokenId => tokenId;
-    public AppId? AppId => appId;
+    public TokenId TokenId => token.Id;
+    public AppId? AppId => token.AppId;
 
-    /// <summary>OAuth scopes; a web session has "read write follow push".</summary>
-    public string Scopes => scopes;
+    /// <inheritdoc cref="LiveToken.Scopes"/>
+    public string Scopes => token.Scopes;
 
     /// <summary>True for a browser session: unsafe requests then need an antiforgery token.</summary>
-    public bool ByCookie => byCookie;
+    public bool ByCookie => token.IsSession;
 
     /// <summary>Under which this person's requests are counted, wherever they come from; made once, as each of them is.</summary>
     public string RequestsKey { get; } = $"requests:account:{id}";
@@ -59,9 +59,6 @@ internal sealed class CurrentUser(AccountId id, string username, AccountRole rol
 
 internal static class CurrentUserOfRequest
 {
-    /// <summary>The signed-in person, null for a stranger or a token of an app alone.</summary>
-    public static CurrentUser? User(this HttpContext context) => context.Features.Get<CurrentUser>();
-
     /// <summary>Lets only people in whose token has <paramref name="scope"/>: otherwise 401 or 403 as JSON.</summary>
     public static TBuilder RequireUser<TBuilder>(this TBuilder builder, string scope) where TBuilder : IEndpointConventionBuilder =>
         builder.AddEndpointFilter(async (context, next) => Refusal(context.HttpContext, scope) ?? await next(context));
@@ -77,7 +74,7 @@ internal static class CurrentUserOfRequest
     /// <summary>For reads that strangers may make too. A bearer token that is no good answers 401 all the same, one without <paramref name="scope"/> 403.</summary>
     public static TBuilder AllowStrangers<TBuilder>(this TBuilder builder, string scope) where TBuilder : IEndpointConventionBuilder =>
         builder.AddEndpointFilter(async (context, next) =>
-            context.HttpContext.Features.Get<BadToken>() is not null ? ApiError.Unauthorized(context.HttpContext)
+            context.HttpContext.Caller() == Caller.WithBadToken ? ApiError.Unauthorized(context.HttpContext)
             : context.HttpContext.User() is { } user && !user.Has(scope) ? ApiError.OutsideScopes()
             : await next(context));
 

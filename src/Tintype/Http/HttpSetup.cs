@@ -133,8 +133,7 @@ internal sealed class Antiforgery(RequestDelegate next, IAntiforgery antiforgery
         {
             if (context.User() is { ByCookie: true } && !await ValidAsync(context))
             {
-                context.Features.Set<CurrentUser>(null);
-                context.Features.Set<Storage.Model.AccessToken>(null);
+                context.SetCaller(null);
             }
         }
         else if (!IsStreamedUpload(context) && !await ValidAsync(context))

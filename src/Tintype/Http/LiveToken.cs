@@ -6,7 +6,7 @@ using Tintype.Storage.Tables;
 namespace Tintype.Http;
 
 /// <summary>A token that lets somebody in, as it is remembered, with all that requests ask of it and no more: there is one for everybody who is here.</summary>
-internal sealed class LiveToken
+internal sealed class LiveToken : Caller
 {
     // What apps ask for: one text for all who have it.
     private static readonly FrozenSet<string> UsualScopes = FrozenSet.Create(CurrentUser.SessionScopes, "read write follow", "read write push", "read write", "read");
@@ -15,32 +15,48 @@ internal sealed class LiveToken
     private byte[]? hash;
     private byte[]? secret;
 
-    /// <param name="account">Null for a token of an app alone.</param>
-    public LiveToken(AccessToken token, Account? account)
+    // Ticks, UTC.
+    private readonly long lastUsed, expires;
+
+    /// <param name="token">An app's alone, or with a person's account.</param>
+    public LiveToken(BearerToken token)
     {
-        var scopes = UsualScopes.TryGetValue(token.Scopes, out var usual) ? usual : token.Scopes;
-        hash = token.SecretHash;
-        Token = token with { SecretHash = [], Scopes = scopes, UserAgent = "", Address = "", RedirectUri = null, Challenge = null };
-        User = account is null ? null : new(
-            account.Id, account.Username, account.Role, token.Id, token.AppId, IsSession ? CurrentUser.SessionScopes : scopes, IsSession);
-        OpensPages = IsSession || CurrentUser.SessionScopes.Split(' ').All(scope => CurrentUser.Covers(scopes, scope));
+        (Id, AppId, hash, IsSession) = (token.Id, token.AppId, token.SecretHash, token.Kind == TokenKind.Session);
+        (lastUsed, expires) = (token.LastUsedAt.UtcTicks, token.ExpiresAt?.UtcTicks ?? long.MaxValue);
+        Scopes = IsSession ? CurrentUser.SessionScopes : UsualScopes.TryGetValue(token.Scopes, out var usual) ? usual : token.Scopes;
+        User = token.AccountId is { } person ? new(person, token.Username!, token.Role!.Value, this) : null;
+        OpensPages = IsSession || CurrentUser.SessionScopes.Split(' ').All(scope => CurrentUser.Covers(Scopes, scope));
     }
 
-    /// <summary>Without its secret's hash, and without the words of the browser that it was last seen with.</summary>
-    public AccessToken Token { get; }
+    public TokenId Id { get; }
+
+    /// <summary>Of the app that it was given to; null for a session.</summary>
+    public AppId? AppId { get; }
+
+    /// <summary>OAuth scopes; a web session has "read write follow push".</summary>
+    public string Scopes { get; }
+
+    public override LiveToken Token => this;
 
     /// <summary>For whom it speaks; null for a token of an app alone.</summary>
-    public CurrentUser? User { get; }
+    public override CurrentUser? User { get; }
 
-    public bool IsSession => Token.Kind == TokenKind.Session;
+    public bool IsSession { get; }
 
     /// <summary>Pages ask for no scope: an app's token opens them only if it was given all.</summary>
     public bool OpensPages { get; }
 
+    /// <summary>How long ago its use was noted last.</summary>
+    public TimeSpan UnusedFor(DateTimeOffset now) => new(now.UtcTicks - lastUsed);
+
+    public bool HasExpired(DateTimeOffset now) => expires <= now.UtcTicks;
+
     /// <summary>Whether both say the same, whatever has been proven by them.</summary>
     /// <param name="loaded">By which nothing was proven yet.</param>
     public bool SaysTheSameAs(LiveToken loaded) =>
-        (User?.Id, User?.Username, User?.Role) == (loaded.User?.Id, loaded.User?.Username, loaded.User?.Role) && Token == loaded.Token && CryptographicOperations.FixedTimeEquals(Hash(), loaded.Hash());
+        (User?.Id, User?.Username, User?.Role) == (loaded.User?.Id, loaded.User?.Username, loaded.User?.Role)
+        && (Id, AppId, IsSession, Scopes, lastUsed, expires) == (loaded.Id, loaded.AppId, loaded.IsSession, loaded.Scopes, loaded.lastUsed, loaded.expires)
+        && CryptographicOperations.FixedTimeEquals(Hash(), loaded.Hash());
 
     /// <summary>Whether this text has the token's secret in it. Takes as long, however much of it is right.</summary>
     public bool IsProvenBy(ReadOnlySpan<char> bearer)

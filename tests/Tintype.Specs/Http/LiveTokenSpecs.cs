@@ -45,9 +45,9 @@ public sealed class LiveTokenSpecs
     {
         var (one, other) = (Loaded(), Loaded());
 
-        Assert.Equal("read write follow push", one.Token.Scopes);
-        Assert.Same(one.Token.Scopes, other.Token.Scopes);
-        Assert.Same(one.Token.Scopes, one.User!.Scopes);
+        Assert.Equal("read write follow push", one.Scopes);
+        Assert.Same(one.Scopes, other.Scopes);
+        Assert.Same(one.Scopes, one.User!.Scopes);
         Assert.Equal("read:statuses", Loaded(row => row with { Scopes = "read:statuses" }).User!.Scopes);
     }
 
@@ -69,13 +69,13 @@ public sealed class LiveTokenSpecs
     }
 
     /// <summary>As it comes from the database: nothing in it is shared with another.</summary>
-    private static LiveToken Loaded(Func<AccessToken, AccessToken>? change = null)
+    private static LiveToken Loaded(Func<BearerToken, BearerToken>? change = null)
     {
-        var row = new AccessToken
+        var row = new BearerToken
         {
             Id = new TokenId(7), Kind = TokenKind.OAuth, AccountId = new AccountId(3), AppId = new AppId(5), SecretHash = SHA256.HashData(Secret),
-            Scopes = new string("read write follow push".AsSpan()), UserAgent = "an app", Address = "192.0.2.1",
+            Scopes = new string("read write follow push".AsSpan()), UserAgent = "an app", Address = "192.0.2.1", Username = "bearer", Role = AccountRole.Person, State = AccountState.Active,
         };
-        return new LiveToken(change?.Invoke(row) ?? row, new Account { Id = new AccountId(3), Username = "bearer" });
+        return new LiveToken(change?.Invoke(row) ?? row);
     }
 }

@@ -93,6 +93,30 @@ public sealed class AccountSpecs
         Assert.Single(redeemed, won => won);
     }
 
+    [Theory, Backends]
+    public async Task Tokens_come_with_the_accounts_they_speak_for_and_an_apps_own_alone(Backend on)
+    {
+        await using var store = await Store.OpenAsync(on);
+        var (alice, bob) = (Person(store, "alice", "alice@example.org") with { Role = AccountRole.Moderator }, Person(store, "bob", "bob@example.org") with { State = AccountState.Suspended });
+        foreach (var person in new[] { alice, bob })
+        {
+            Assert.Null(await store.Accounts.CreateAsync(person));
+        }
+        var (_, ofAlice) = await store.Tokens.IssueAsync(alice.Id.Shard, new AccessToken { Kind = TokenKind.Session, AccountId = alice.Id });
+        var (_, ofBob) = await store.Tokens.IssueAsync(bob.Id.Shard, new AccessToken { Kind = TokenKind.Session, AccountId = bob.Id });
+        var (_, ofApp) = await store.Tokens.IssueAsync(1, new AccessToken { Kind = TokenKind.OAuth, AppId = new(5), Scopes = "read" });
+        var (_, ofNobody) = await store.Tokens.IssueAsync(1, new AccessToken { Kind = TokenKind.Session, AccountId = new(5) });
+
+        var found = (await store.Tokens.GetAsync([ofAlice.Id, ofBob.Id, ofApp.Id, ofNobody.Id, new TokenId(1)])).ToDictionary(token => token.Id);
+
+        Assert.Equal(4, found.Count);
+        Assert.Equal(("alice", AccountRole.Moderator, AccountState.Active), (found[ofAlice.Id].Username, found[ofAlice.Id].Role, found[ofAlice.Id].State));
+        Assert.Equal(("bob", AccountRole.Person, AccountState.Suspended), (found[ofBob.Id].Username, found[ofBob.Id].Role, found[ofBob.Id].State));
+        Assert.All([ofApp.Id, ofNobody.Id], id => Assert.Equal((null, null, null), (found[id].Username, found[id].Role, found[id].State)));
+        Assert.Equal(alice.Id, found[ofAlice.Id].AccountId);
+        Assert.Equal(ofAlice.SecretHash, found[ofAlice.Id].SecretHash);
+    }
+
     private static Account Person(Store store, string name, string email) => new()
     {
         Id = store.Ids.NextAnywhere<Account>(), Username = name, Email = email, DisplayName = name, PasswordHash = "$argon2id$", CreatedAt = store.Clock.GetUtcNow(),
