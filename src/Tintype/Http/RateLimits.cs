@@ -19,9 +19,10 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
 
     private static readonly FrozenSet<string> UploadPaths = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "/api/v1/media", "/api/v2/media", "/new", "/new/media");
 
-    // Limits are two, and a window ends for all in the same moment: each is written once.
+    // Limits are two, everybody has the same to go after as many requests, and a window ends for all in the same moment: each is written once.
     private static readonly ConcurrentDictionary<int, string> Limits = new();
     private static Ending ending = new(default, "");
+    private readonly string?[] remaining = new string?[512];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -79,11 +80,18 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
     private static bool IsUpload(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && UploadPaths.Contains(request.Path.Value ?? "");
 
-    private static void Say(IHeaderDictionary headers, int limit, RateCount count)
+    private void Say(IHeaderDictionary headers, int limit, RateCount count)
     {
         headers[LimitHeader] = Limits.GetOrAdd(limit, static limit => limit.ToString(CultureInfo.InvariantCulture));
-        headers[RemainingHeader] = Math.Max(0, limit - count.Count).ToString(CultureInfo.InvariantCulture);
+        headers[RemainingHeader] = RemainingAfter(count.Count, limit);
         headers[ResetHeader] = EndingAt(count.ResetsAt);
+    }
+
+    private string RemainingAfter(long count, int limit)
+    {
+        return limit == settings.RateLimits.Requests && count >= 0 && count < remaining.Length ? remaining[count] ??= Text() : Text();
+
+        string Text() => Math.Max(0, limit - count).ToString(CultureInfo.InvariantCulture);
     }
 
     private static string EndingAt(DateTimeOffset at)
