@@ -52,14 +52,30 @@ public sealed class ConnectedLoadSpecs(World world) : IClassFixture<World>
     {
         var plan = new ConnectedPlan([new Uri("http://here")], [new Uri("http://there")], 10, Every: 10 * Second, Arrive: 60 * Second, Counted: 30 * Second, Rounds: 1);
 
-        Assert.Equal(new Turn(-1, false, false), plan.At(59 * Second));
-        Assert.Equal(new Turn(0, false, false), plan.At(60 * Second));
-        Assert.Equal(new Turn(0, false, true), plan.At(70 * Second));
-        Assert.Equal(new Turn(0, false, true), plan.At(99 * Second));
-        Assert.Equal(new Turn(1, true, false), plan.At(100 * Second));
+        Assert.Equal(new Turn(-1, false, false), plan.At(89 * Second));
+        Assert.Equal(new Turn(0, false, false), plan.At(90 * Second));
+        Assert.Equal(new Turn(0, false, true), plan.At(100 * Second));
+        Assert.Equal(new Turn(0, false, true), plan.At(129 * Second));
+        Assert.Equal(new Turn(1, true, false), plan.At(130 * Second));
         Assert.Equal(new Turn(1, true, true), plan.At(plan.StartOf(1)));
-        Assert.Equal(140 * Second, plan.End);
+        Assert.Equal(170 * Second, plan.End);
+        Assert.Equal((70 * Second, 110 * Second), ((plan with { Control = [] }).StartOf(0), (plan with { Control = [] }).StartOf(1)));
         Assert.Equal((TimeSpan.Zero, 30 * Second), (plan.ArrivalOf(0), plan.ArrivalOf(5)));
+    }
+
+    [Fact]
+    public void Each_connects_to_the_control_in_one_of_three_laps_after_everybody_has_arrived()
+    {
+        var plan = new ConnectedPlan([new Uri("http://here")], [new Uri("http://there")], 10, Every: 10 * Second, Arrive: 60 * Second, Counted: 30 * Second, Rounds: 1);
+
+        foreach (var visitor in Enumerable.Range(0, 10))
+        {
+            // However their reads lie in a lap.
+            Assert.Single(Enumerable.Range(0, 17), lap => plan.MeetsControl(visitor, (visitor + 10 * lap) * Second));
+        }
+        Assert.False(plan.MeetsControl(0, 59 * Second));
+        Assert.False(plan.MeetsControl(0, 90 * Second));
+        Assert.False((plan with { Control = [] }).MeetsControl(0, 60 * Second));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Tintype.Commands.Load.Connected;
@@ -24,11 +25,14 @@ internal sealed class VisitorConnection(EndPoint server, IPAddress? source) : ID
     // Linux: the port is chosen when connecting, so that one serves for connections to different servers.
     private const int IpLevel = 0, BindAddressNoPort = 24;
 
+    private static ReadOnlySpan<byte> LengthHeader => "Content-Length:"u8;
+
     private Socket? socket;
 
     /// <exception cref="IOException">Broken off, or answered what is not understood.</exception>
     /// <exception cref="SocketException">Not reached.</exception>
-    public async Task<Answer> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Answer> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancel)
     {
         var isReused = socket is not null;
         try
@@ -57,7 +61,8 @@ internal sealed class VisitorConnection(EndPoint server, IPAddress? source) : ID
     }
 
     /// <returns>Null when the connection ended before the answer began.</returns>
-    private async Task<Answer?> TryAskAsync(ReadOnlyMemory<byte> request, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Answer?> TryAskAsync(ReadOnlyMemory<byte> request, CancellationToken cancel)
     {
         socket ??= await ConnectAsync(cancel);
         var buffer = ArrayPool<byte>.Shared.Rent(HeadBytes);
@@ -91,7 +96,8 @@ internal sealed class VisitorConnection(EndPoint server, IPAddress? source) : ID
         }
     }
 
-    private static async Task<int> BeginAsync(Socket socket, ReadOnlyMemory<byte> request, Memory<byte> buffer, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<int> BeginAsync(Socket socket, ReadOnlyMemory<byte> request, Memory<byte> buffer, CancellationToken cancel)
     {
         try
         {
@@ -132,9 +138,11 @@ internal sealed class VisitorConnection(EndPoint server, IPAddress? source) : ID
         {
             throw new IOException("not understood");
         }
-        foreach (var line in Encoding.ASCII.GetString(head).Split("\r\n"))
+        foreach (var range in head.Split("\r\n"u8))
         {
-            if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase) && int.TryParse(line.AsSpan("Content-Length:".Length), CultureInfo.InvariantCulture, out var length))
+            var line = head[range];
+            if (line.Length > LengthHeader.Length && Ascii.EqualsIgnoreCase(line[..LengthHeader.Length], LengthHeader)
+                && int.TryParse(line[LengthHeader.Length..].Trim((byte)' '), CultureInfo.InvariantCulture, out var length))
             {
                 return new Answer(status, length);
             }
