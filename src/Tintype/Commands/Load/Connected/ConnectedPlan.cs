@@ -1,7 +1,7 @@
 namespace Tintype.Commands.Load.Connected;
 
 /// <summary>Which turn a read is due in.</summary>
-/// <param name="Number">From 0; -1 while people arrive.</param>
+/// <param name="Number">From 0; -1 before the first.</param>
 /// <param name="IsCounted">False in the lap before each turn, which brings back what ran out in the turn of the other.</param>
 internal readonly record struct Turn(int Number, bool IsControl, bool IsCounted);
 

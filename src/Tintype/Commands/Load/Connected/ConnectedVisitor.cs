@@ -126,7 +126,7 @@ internal sealed class ConnectedVisitor : IDisposable
         {
             if (!patience.TryReset() && !cancel.IsCancellationRequested)
             {
-                patience.Dispose();
+                // The spent one is not disposed of: who cancels everything may have it in hand.
                 patience = new CancellationTokenSource();
             }
         }
