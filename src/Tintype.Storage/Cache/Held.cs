@@ -8,19 +8,29 @@ public abstract class Held<TValue> where TValue : class
 {
     private volatile bool isGone;
     private long goodUntil;
-
-    private protected TValue? value;
+    private TValue? value;
 
     /// <param name="now">In ticks of the cache's clock.</param>
     /// <returns>False while it is being loaded, and from when it is to be looked up anew.</returns>
     public bool TryRead(long now, out TValue? read)
     {
         var until = Volatile.Read(ref goodUntil);
-        read = value;
-        return now < until;
+        return TryRead(out read) && now < until;
+    }
+
+    /// <summary>What it has, good or not.</summary>
+    /// <returns>False once it was let go: it has nothing any more.</returns>
+    private protected bool TryRead(out TValue? read)
+    {
+        read = Volatile.Read(ref value);
+        return !isGone; // Looked at last: a value that was taken away is never mistaken for none.
     }
 
     private protected long GoodUntil => Volatile.Read(ref goodUntil);
+
+    private protected void Put(TValue? loaded) => Volatile.Write(ref value, loaded);
+
+    private protected void PutInPlaceOf(TValue read, TValue next) => Interlocked.CompareExchange(ref value, next, read);
 
     /// <summary>What was loaded before a write is not good after it: whichever of this and <see cref="LetGo"/> comes last sees the other.</summary>
     private protected void KeepUntil(long until)
@@ -28,14 +38,23 @@ public abstract class Held<TValue> where TValue : class
         Interlocked.Exchange(ref goodUntil, until);
         if (isGone)
         {
-            Volatile.Write(ref goodUntil, 0);
+            Empty();
         }
     }
 
-    /// <summary>To be called once the cache does not have it any more.</summary>
+    /// <summary>
+    /// To be called once the cache does not have it any more. It lets its value go at once: the cache's queue of use keeps entries that were
+    /// forgotten until their turn to make way comes, which may be thousands of entries later.
+    /// </summary>
     internal void LetGo()
     {
         isGone = true;
+        Empty();
+    }
+
+    private void Empty()
+    {
         Interlocked.Exchange(ref goodUntil, 0);
+        Volatile.Write(ref value, null);
     }
 }

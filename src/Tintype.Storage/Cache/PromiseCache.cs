@@ -230,7 +230,8 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         _ = KeepAsync(needed, load);
         foreach (var i in missing)
         {
-            values[i] = await promised[i].WaitAsync(now, Ticks(policy.Lifetime), time);
+            var (isThere, value) = await promised[i].WaitAsync(now, Ticks(policy.Lifetime), time);
+            values[i] = isThere ? value : await OneAsync(keys[i], load, loadsAny);
         }
         return values;
     }
@@ -298,10 +299,11 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     /// <summary>A value, once it is there; until then, those who wait for it. Renewed in its place.</summary>
     private sealed class Promise : Held<TValue>
     {
-        private TaskCompletionSource? loading;
+        private TaskCompletionSource<TValue?>? loading;
         private long over;
 
-        public TValue? Current => value;
+        /// <summary>Null also once it was let go.</summary>
+        public TValue? Current => TryRead(out var value) ? value : null;
 
         public bool IsKept => Volatile.Read(ref over) != 0;
 
@@ -318,7 +320,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             {
                 return false;
             }
-            var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var mine = new TaskCompletionSource<TValue?>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (Interlocked.CompareExchange(ref loading, mine, null) is not null)
             {
                 return false;
@@ -329,7 +331,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             }
             // It was renewed between the two looks.
             Volatile.Write(ref loading, null);
-            mine.SetResult();
+            mine.SetResult(Current);
             return false;
         }
 
@@ -342,38 +344,39 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             return end - now;
         }
 
-        public async ValueTask<TValue?> WaitAsync(long now, long staleFor, TimeProvider time)
+        /// <returns>Not there: it was let go before anybody waited for its load. Who began to wait before that is given what was loaded.</returns>
+        public async ValueTask<(bool IsThere, TValue? Value)> WaitAsync(long now, long staleFor, TimeProvider time)
         {
             if (Volatile.Read(ref loading) is { } pending && !IsAlive(now))
             {
                 if (!CanBeGiven(now, staleFor))
                 {
-                    await pending.Task;
+                    return (true, await pending.Task);
                 }
-                else if (!pending.Task.IsCompleted)
+                if (!pending.Task.IsCompleted)
                 {
                     using var enough = new CancellationTokenSource();
                     await Task.WhenAny(pending.Task, Task.Delay(Patience, time, enough.Token));
                     await enough.CancelAsync();
                 }
             }
-            return value;
+            return (TryRead(out var value), value);
         }
 
         public void Keep(TValue? loaded, long renewal, long end)
         {
-            value = loaded;
+            Put(loaded);
             Volatile.Write(ref over, end);
             KeepUntil(renewal);
-            Interlocked.Exchange(ref loading, null)!.SetResult();
+            Interlocked.Exchange(ref loading, null)!.SetResult(loaded);
         }
 
         /// <returns>False when there is no older value to go on with: whoever waits gets the error.</returns>
         public bool Break(Exception error, long until)
         {
-            if (IsKept)
+            if (IsKept && TryRead(out var old))
             {
-                Keep(value, until, until);
+                Keep(old, until, until);
                 return true;
             }
             // Kept as it is: who comes to it before it is removed gets the same error.
@@ -390,6 +393,6 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             }
         }
 
-        public void Replace(TValue read, TValue next) => Interlocked.CompareExchange(ref value, next, read);
+        public void Replace(TValue read, TValue next) => PutInPlaceOf(read, next);
     }
 }

@@ -87,6 +87,65 @@ public sealed class HeldSpecs
         Assert.Equal("3", await cache.GetAsync(1, ref atHand, load));
     }
 
+    [Fact]
+    public async Task A_forgotten_entry_lets_its_value_go_however_long_it_is_held()
+    {
+        var (held, value) = await HoldWeaklyAsync();
+
+        cache.Forget(1);
+        GC.Collect();
+
+        Assert.False(value.IsAlive);
+        Assert.False(IsGood(held, out _));
+
+        // Apart, so that nothing of it lies on the stack.
+        async Task<(Held<string>, WeakReference)> HoldWeaklyAsync()
+        {
+            var one = new string("one".AsSpan());
+            return (await HoldAsync(1, one), new WeakReference(one));
+        }
+    }
+
+    [Fact]
+    public async Task Who_reads_while_others_forget_never_takes_what_was_let_go_for_nothing()
+    {
+        const int readers = 4, reads = 20_000;
+        var left = readers;
+        Func<int[], Task<string?[]>> load = async keys =>
+        {
+            await Task.Yield();
+            return Array.ConvertAll(keys, _ => "one");
+        };
+        var forgetting = Task.Run(() =>
+        {
+            while (Volatile.Read(ref left) > 0)
+            {
+                cache.Forget(1);
+            }
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, readers).Select(_ => Task.Run(ReadAsync)));
+        await forgetting;
+
+        async Task ReadAsync()
+        {
+            try
+            {
+                Held<string>? atHand = null;
+                for (var read = 0; read < reads; read++)
+                {
+                    Assert.Equal("one", await cache.GetAsync(1, load));
+                    Assert.Equal("one", await cache.GetAsync(1, ref atHand, load));
+                    Assert.True(atHand is null || !IsGood(atHand, out var held) || held == "one");
+                }
+            }
+            finally
+            {
+                Interlocked.Decrement(ref left);
+            }
+        }
+    }
+
     private async Task<Held<string>> HoldAsync(int key, string value)
     {
         await cache.GetAsync(key, _ => Task.FromResult<string?>(value));
