@@ -24,13 +24,13 @@ public sealed class RateCounters(TimeProvider time, ISharedCounters? server = nu
     private const int Noted = 16;
 
     // 100,000 keys of about 150 bytes. What is counted least recently is forgotten first: the noisy are remembered.
-    private readonly ConcurrentLru<string, RateWindow> windows = new(100_000);
+    private readonly ConcurrentLru<RateKey, RateWindow> windows = new(100_000);
 
     /// <summary>Adds to a key's count (or takes back, when negative) and returns the sum of all processes in the current window.</summary>
     public async ValueTask<RateCount> AddAsync(string key, TimeSpan window, int by = 1)
     {
         var (number, resetsAt) = Now(window);
-        var held = Of(key);
+        var held = Of(new(key));
         var sum = held.Add(number, by, isTold: server is not null);
         if (server is not null)
         {
@@ -49,7 +49,7 @@ public sealed class RateCounters(TimeProvider time, ISharedCounters? server = nu
     /// <summary>Counts one event; the sum knows of other processes what they have told lately.</summary>
     /// <param name="limit">What the sum is held against.</param>
     /// <param name="atHand">Where the window of this key is kept from one time to the next, by whoever keeps the key; null at first.</param>
-    public RateCount Note(string key, TimeSpan window, int limit, ref RateWindow? atHand)
+    public RateCount Note(RateKey key, TimeSpan window, int limit, ref RateWindow? atHand)
     {
         var (number, resetsAt) = Now(window);
         var held = atHand ??= Of(key);
@@ -65,7 +65,7 @@ public sealed class RateCounters(TimeProvider time, ISharedCounters? server = nu
         return new(sum, resetsAt);
     }
 
-    private RateWindow Of(string key) => windows.GetOrAdd(key, static _ => new RateWindow());
+    private RateWindow Of(RateKey key) => windows.GetOrAdd(key, static _ => new RateWindow());
 
     private (long Number, DateTimeOffset ResetsAt) Now(TimeSpan window)
     {
@@ -73,11 +73,11 @@ public sealed class RateCounters(TimeProvider time, ISharedCounters? server = nu
         return (number, new DateTimeOffset((number + 1) * window.Ticks, TimeSpan.Zero));
     }
 
-    private static async Task TellAsync(ISharedCounters server, string key, long number, TimeSpan window, RateWindow held, int untold)
+    private static async Task TellAsync(ISharedCounters server, RateKey key, long number, TimeSpan window, RateWindow held, int untold)
     {
         try
         {
-            held.Told(number, await server.CountAsync(CacheKeys.Counter(key, number), untold, window));
+            held.Told(number, await server.CountAsync(CacheKeys.Counter(key.ToString(), number), untold, window));
         }
         catch (SharedCacheException)
         {

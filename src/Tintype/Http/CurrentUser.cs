@@ -30,9 +30,6 @@ internal sealed class CurrentUser(AccountId id, string username, AccountRole rol
     /// <summary>True for a browser session: unsafe requests then need an antiforgery token.</summary>
     public bool ByCookie => token.IsSession;
 
-    /// <summary>Under which this person's requests are counted, wherever they come from; made once, as each of them is.</summary>
-    public string RequestsKey { get; } = $"requests:account:{id}";
-
     /// <summary>Whether a scope such as "write:statuses" is covered by those granted: itself, or its whole family.</summary>
     public bool Has(string scope) => Covers(Scopes, scope);
 

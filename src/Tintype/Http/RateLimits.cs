@@ -41,7 +41,7 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
 
     private (int Limit, RateCount Count) NoteUpload(HttpContext context)
     {
-        var key = context.User() is { } uploader ? $"uploads:account:{uploader.Id}" : $"uploads:address:{ClientAddress.Network(context)}";
+        var key = context.User() is { } uploader ? new RateKey("uploads:account:", uploader.Id.Value) : new RateKey($"uploads:address:{ClientAddress.Network(context)}");
         RateWindow? none = null;
         return (settings.RateLimits.Uploads, counters.Note(key, UploadWindow, settings.RateLimits.Uploads, ref none));
     }
@@ -51,10 +51,10 @@ internal sealed class RateLimits(RequestDelegate next, RateCounters counters, Ti
         var limit = settings.RateLimits.Requests;
         if (context.User() is { } user)
         {
-            return (limit, counters.Note(user.RequestsKey, RequestWindow, limit, ref user.RequestsAtHand));
+            return (limit, counters.Note(new RateKey("requests:account:", user.Id.Value), RequestWindow, limit, ref user.RequestsAtHand));
         }
         RateWindow? none = null;
-        return (limit, counters.Note($"requests:address:{ClientAddress.Network(context)}", RequestWindow, limit, ref none));
+        return (limit, counters.Note(new RateKey($"requests:address:{ClientAddress.Network(context)}"), RequestWindow, limit, ref none));
     }
 
     /// <summary>429 for apps, scripts and people alike, saying when to come back.</summary>
