@@ -21,10 +21,10 @@ public static class CachePolicies
         "numbers on profiles of what is being looked at; told of with every follow and every post that comes or goes") { WhenHeard = TimeSpan.FromMinutes(10) };
 
     public static readonly CachePolicy Relations = new("relations", 200_000, 192, TimeSpan.FromMinutes(1), true,
-        "one per active visitor, four tables to load; follows, blocks and mutes are told of twice, by who writes and by the outbox") { WhenHeard = TimeSpan.FromMinutes(10) };
+        "one per active visitor, four tables to load; follows, blocks and mutes are told of twice, by who writes and by the outbox") { WhenHeard = TimeSpan.FromMinutes(30) };
 
     public static readonly CachePolicy ViewerMarks = new("viewer marks", 200_000, 128, TimeSpan.FromMinutes(1), false,
-        "hearts and bookmarks of one visitor, at most 16 KB; not shared: one visitor is mostly at one instance") { WhenHeard = TimeSpan.FromMinutes(10) };
+        "hearts and bookmarks of one visitor, at most 16 KB; not shared: one visitor is mostly at one instance") { WhenHeard = TimeSpan.FromMinutes(30) };
 
     public static readonly CachePolicy Tokens = new("tokens", 200_000, 128, TimeSpan.FromMinutes(1), false,
         "everybody who is active; never shared, so that no credential leaves the databases; a revocation is told of") { WhenHeard = TimeSpan.FromMinutes(10) };
