@@ -1,5 +1,12 @@
 namespace Tintype.Storage.Cache;
 
+/// <summary>What all held entries have in common.</summary>
+public static class Held
+{
+    /// <summary>One read in so many (by count, or by the clock's last digits) looks the key up all the same, so that it keeps its place in the cache.</summary>
+    public const int LookedUpEvery = 16;
+}
+
 /// <summary>
 /// An entry of a cache in somebody's hands, who reads it again without looking it up. It says by itself when it is not good any more:
 /// forgotten, given up for want of room, or due to be renewed; then it is to be looked up anew.
@@ -43,8 +50,8 @@ public abstract class Held<TValue> where TValue : class
     }
 
     /// <summary>
-    /// To be called once the cache does not have it any more. It lets its value go at once: the cache's queue of use keeps entries that were
-    /// forgotten until their turn to make way comes, which may be thousands of entries later.
+    /// To be called once the cache does not have it any more. It lets its value go at once: the queue of use keeps entries that were forgotten
+    /// until their turn to make way comes, which may be thousands of entries later.
     /// </summary>
     internal void LetGo()
     {

@@ -30,9 +30,6 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     // One read in so many is looked at for the keys that are hot; told by the clock's last bits, which costs nothing.
     private const long Sampled = 0xff;
 
-    // By a held entry, one read in so many looks its key up all the same, so that it keeps its place in the cache.
-    private const long Noted = 0xf;
-
     private readonly ConcurrentLru<TKey, Promise> promises;
     private readonly CachePolicy policy;
     private readonly CacheLevels levels;
@@ -87,7 +84,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     public ValueTask<TValue?> GetAsync(TKey key, ref Held<TValue>? held, Func<TKey[], Task<TValue?[]>> load)
     {
         var now = time.GetTimestamp();
-        if ((now & Noted) != 0 && Volatile.Read(ref held) is { } entry && entry.TryRead(now, out var value))
+        if (now % Held.LookedUpEvery != 0 && Volatile.Read(ref held) is { } entry && entry.TryRead(now, out var value))
         {
             figures.Hits.Inc();
             return new(value);

@@ -20,9 +20,6 @@ public sealed class RateCounters(TimeProvider time, ISharedCounters? server = nu
 {
     private const int Steps = 50;
 
-    // By a window at hand, one count in so many looks its key up all the same, so that it keeps its place among the others.
-    private const int Noted = 16;
-
     // 100,000 keys of about 150 bytes. What is counted least recently is forgotten first: the noisy are remembered.
     private readonly ConcurrentLru<RateKey, RateWindow> windows = new(100_000);
 
@@ -54,7 +51,7 @@ public sealed class RateCounters(TimeProvider time, ISharedCounters? server = nu
         var (number, resetsAt) = Now(window);
         var held = atHand ??= Of(key);
         var sum = held.Add(number, 1, isTold: false);
-        if (sum % Noted == 0)
+        if (sum % Held.LookedUpEvery == 0)
         {
             atHand = Of(key);
         }

@@ -10,9 +10,6 @@ internal sealed class ViewerMarks
     // What people look at is what they liked lately. Whoever likes more sees older hearts by a query.
     private const int Most = 1000;
 
-    // Of reads by held entries, told by the clock's last digits.
-    private const int NotedEvery = 16;
-
     // By length. Most people like nothing of what they see: that says the same each time.
     private static readonly byte[][] None = [.. Enumerable.Range(0, 64).Select(count => new byte[count])];
 
@@ -49,9 +46,9 @@ internal sealed class ViewerMarks
         {
             return false;
         }
-        if (now % NotedEvery == 0)
+        if (now % Held.LookedUpEvery == 0)
         {
-            cache.NoteHeld(viewer, NotedEvery);
+            cache.NoteHeld(viewer, Held.LookedUpEvery);
         }
         return true;
     }
