@@ -157,6 +157,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         promises.TryGet(key, out _);
     }
 
+    /// <summary>All that exists of what it has, whether it is still good or not, in no order. To be gone through now and then, not for a request.</summary>
+    public IEnumerable<TValue> Values => promises.Select(pair => pair.Value.Current).OfType<TValue>();
+
     /// <summary>To be called after the source was written, by whoever wrote it: the next read loads, in every process.</summary>
     public void Forget(TKey key)
     {

@@ -17,6 +17,9 @@ internal sealed class RelationCache(RelationTable table, CountCache counts, Cach
     /// <summary>The same for whoever sends a request.</summary>
     public ValueTask<Relations> GetAsync(CurrentUser viewer) => cache.GetAsync(viewer.Id, ref viewer.RelationsAtHand, load)!;
 
+    /// <summary>All that are remembered at the moment.</summary>
+    public IEnumerable<Relations> Known => cache.Values;
+
     /// <summary>To be called by whoever wrote a follow, block or mute, for both people: their counts changed with it.</summary>
     public ValueTask ForgetAsync(params AccountId[] people)
     {

@@ -16,6 +16,7 @@ internal static class FeedRole
         services.AddSingleton<FanOutPhoto>();
         services.AddSingleton<WithdrawPhoto>();
         services.AddSingleton<RenewFeeds>();
+        services.AddHostedService<StaleHeads>();
     }
 
     public static void MapRoutes(IEndpointRouteBuilder routes)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Tintype.Cards;
+using Tintype.Feed;
 using Tintype.Http;
 using Tintype.Http.Keeping;
 using Tintype.Storage.Model;
@@ -77,6 +78,25 @@ public sealed class FeedHeadSpecs(World world) : IClassFixture<World>
         {
             Assert.Equal(first.Headers.NonValidated[said].ToString(), again.Headers.NonValidated[said].ToString());
         }
+    }
+
+    [Fact]
+    public async Task A_top_is_kept_while_it_is_right_and_let_go_once_it_is_not_whether_or_not_its_reader_comes_again()
+    {
+        var (me, friend) = (await world.PersonAsync("head_leaving"), await world.PersonAsync("head_liked"));
+        await world.FollowAsync(me.Id, friend.Id);
+        var post = await world.PostAsync(friend);
+        await world.EverythingSpreadAsync();
+        await TopAsync(me);
+        var who = await world.Get<RelationCache>().GetAsync(me.Id);
+        var staleHeads = new StaleHeads(world.Get<RelationCache>(), TimeProvider.System);
+
+        await staleHeads.LetGoAsync(CancellationToken.None);
+        Assert.IsType<FeedHead>(who.Derived);
+        await LikeAsync(friend, post);
+        await staleHeads.LetGoAsync(CancellationToken.None);
+
+        Assert.Null(who.Derived);
     }
 
     [Fact]
