@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Tintype.Commands;
 using Tintype.Http;
 
 namespace Tintype.Bench;
@@ -27,6 +28,7 @@ internal static class FeedBenchServer
     {
         await using var app = await TintypeApp.BuildAsync(["--urls=http://127.0.0.1:0"], place.Adjust);
         await app.StartAsync();
+        _ = ActivatorUtilities.CreateInstance<SpareMemory>(app.Services).RunAsync(app.Lifetime.ApplicationStopping);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Tintype.Http.Keeping;
 
 namespace Tintype.Cards;
@@ -54,8 +57,26 @@ internal sealed record StatusPage(Card[] Of, CardJson[] Cards, AccountJson[] Acc
         for (var i = 0; i < Cards.Length; i++)
         {
             length += Cards[i].Bytes.Length + Accounts[i].Bytes.Length + Endings[i].Bytes.Length;
+            Prefetch(Cards[i].Bytes);
         }
         return length;
+    }
+
+    /// <summary>
+    /// Has the processor fetch where a piece begins, for all of them at once, while the head of the answer is written; the rest of a piece it
+    /// foresees by itself. Pieces of what 100,000 people are shown lie anywhere in memory.
+    /// </summary>
+    private static unsafe void Prefetch(byte[] piece)
+    {
+        const int line = 64, most = 8 * line; // With 20 lines of each it has more to fetch than it has room for, and nothing is gained.
+        if (Sse.IsSupported)
+        {
+            var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(piece));
+            for (var at = line; at < Math.Min(piece.Length, most); at += line)
+            {
+                Sse.Prefetch0(start + at);
+            }
+        }
     }
 
     private void Write(Span<byte> page)
