@@ -299,7 +299,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     /// <summary>A value, once it is there; until then, those who wait for it. Renewed in its place.</summary>
     private sealed class Promise : Held<TValue>
     {
-        private TaskCompletionSource<TValue?>? loading;
+        private TaskCompletionSource<(bool IsThere, TValue? Value)>? loading;
         private long over;
 
         /// <summary>Null also once it was let go.</summary>
@@ -320,7 +320,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             {
                 return false;
             }
-            var mine = new TaskCompletionSource<TValue?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var mine = new TaskCompletionSource<(bool IsThere, TValue? Value)>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (Interlocked.CompareExchange(ref loading, mine, null) is not null)
             {
                 return false;
@@ -331,7 +331,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             }
             // It was renewed between the two looks.
             Volatile.Write(ref loading, null);
-            mine.SetResult(Current);
+            mine.SetResult((TryRead(out var renewed), renewed));
             return false;
         }
 
@@ -344,14 +344,14 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             return end - now;
         }
 
-        /// <returns>Not there: it was let go before anybody waited for its load. Who began to wait before that is given what was loaded.</returns>
+        /// <returns>Not there: it was let go, and is to be looked up anew. Who waits for a load is given what was loaded all the same.</returns>
         public async ValueTask<(bool IsThere, TValue? Value)> WaitAsync(long now, long staleFor, TimeProvider time)
         {
             if (Volatile.Read(ref loading) is { } pending && !IsAlive(now))
             {
                 if (!CanBeGiven(now, staleFor))
                 {
-                    return (true, await pending.Task);
+                    return await pending.Task;
                 }
                 if (!pending.Task.IsCompleted)
                 {
@@ -368,7 +368,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             Put(loaded);
             Volatile.Write(ref over, end);
             KeepUntil(renewal);
-            Interlocked.Exchange(ref loading, null)!.SetResult(loaded);
+            Interlocked.Exchange(ref loading, null)!.SetResult((true, loaded));
         }
 
         /// <returns>False when there is no older value to go on with: whoever waits gets the error.</returns>
