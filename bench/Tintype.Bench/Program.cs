@@ -119,7 +119,7 @@ static int Help()
 
           The parts of such a page alone, on one thread, without HTTP around them.
 
-        dotnet run -c Release --project bench/Tintype.Bench -- soak [--minutes 30] [--rate 100] [--people 2000] [--posts 4000]
+        dotnet run -c Release --project bench/Tintype.Bench -- soak [--minutes 30] [--rate 100] [--people 2000] [--posts 4000] [--cards 2]
 
           A mixed load on everything in one process for long: memory every ten seconds, how it moves after the warm-up, what fails.
 

@@ -6,7 +6,10 @@ using Tintype.Demo.Painting;
 
 namespace Tintype.Bench.Soak;
 
-internal sealed record SoakOptions(double Minutes = 30, double Rate = 100, int People = 2000, int Posts = 4000)
+/// <param name="Cards">
+/// MB that the cache of cards may take: room for less than a fifth of the posts, so that it is full when the warm-up is over. The other caches hold what there is of people, who are all known by then.
+/// </param>
+internal sealed record SoakOptions(double Minutes = 30, double Rate = 100, int People = 2000, int Posts = 4000, int Cards = 2)
 {
     public static SoakOptions Of(string[] args)
     {
@@ -14,7 +17,8 @@ internal sealed record SoakOptions(double Minutes = 30, double Rate = 100, int P
         var standard = new SoakOptions();
         return new SoakOptions(
             numbers.GetValueOrDefault("--minutes", standard.Minutes), numbers.GetValueOrDefault("--rate", standard.Rate),
-            (int)numbers.GetValueOrDefault("--people", standard.People), (int)numbers.GetValueOrDefault("--posts", standard.Posts));
+            (int)numbers.GetValueOrDefault("--people", standard.People), (int)numbers.GetValueOrDefault("--posts", standard.Posts),
+            (int)numbers.GetValueOrDefault("--cards", standard.Cards));
     }
 }
 
@@ -43,7 +47,7 @@ internal static class SoakBench
             {
                 return 1;
             }
-            await using var server = await TintypeProcess.ServeAsync(data);
+            await using var server = await TintypeProcess.ServeAsync(data, $"--Tintype:Caches:Sizes:cards={Text(options.Cards)}");
             var load = TintypeProcess.RunAsync(
                 "load", "--url", server.Url.ToString(), "--tokens", tokens, "--photo", photo, "--rate", Text(options.Rate), "--warm-up", "0", "--seconds", Text(options.Minutes * 60), "--out", results + "-load.json");
             var samples = await SampleAsync(server, load);
