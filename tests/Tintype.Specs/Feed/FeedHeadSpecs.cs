@@ -83,6 +83,7 @@ public sealed class FeedHeadSpecs(World world) : IClassFixture<World>
     [Fact]
     public async Task A_top_is_kept_while_it_is_right_and_let_go_once_it_is_not_whether_or_not_its_reader_comes_again()
     {
+        world.LooksInside();
         var (me, friend) = (await world.PersonAsync("head_leaving"), await world.PersonAsync("head_liked"));
         await world.FollowAsync(me.Id, friend.Id);
         var post = await world.PostAsync(friend);
