@@ -51,6 +51,7 @@ internal sealed record StatusPage(Card[] Of, CardJson[] Cards, AccountJson[] Acc
         return string.Create(CultureInfo.InvariantCulture, $"W/\"{print:x16}\"");
     }
 
+    // On the way the processor is told where the pieces begin, for they are copied next.
     private int Length()
     {
         var length = 2 + Math.Max(0, Cards.Length - 1);

@@ -16,7 +16,7 @@ internal static class FeedRole
         services.AddSingleton<FanOutPhoto>();
         services.AddSingleton<WithdrawPhoto>();
         services.AddSingleton<RenewFeeds>();
-        services.AddHostedService<StaleHeads>();
+        services.AddHostedService<StaleHeads>(); // Registered everywhere, as all services are; where nobody reads feeds it finds nothing.
     }
 
     public static void MapRoutes(IEndpointRouteBuilder routes)
