@@ -189,7 +189,7 @@ public sealed class SharedLevelSpecs
 
         await server.Process.KillAsync();
         await server.StartAgainAsync();
-        await Eventually.HoldsAsync(async () => (await server.Cache.ReadAsync(["x"])).Length == 1, "it answers");
+        await Eventually.HoldsAsync(async () => (await server.Cache.ReadOrLeaseAsync(["x"], [1], TimeSpan.FromSeconds(1))).Length == 1, "it answers");
         await ReadAllAsync();
 
         Assert.InRange(loaded.Values.Sum(), 1, keys * 2);
@@ -238,7 +238,7 @@ public sealed class SharedLevelSpecs
 
         /// <summary>What was loaded last is on the server.</summary>
         public async Task SettledAsync(params string[] keys) => await Eventually.HoldsAsync(async () =>
-            (await server.ReadAsync([.. keys.Select(key => CacheKeys.Shared(policy, key))])).All(read => read.Bytes is [not 1, ..]), "it is shared");
+            (await server.ReadOrLeaseAsync([.. keys.Select(key => CacheKeys.Shared(policy, key))], [1], TimeSpan.FromSeconds(1))).All(read => read.Bytes is [not 1, ..]), "it is shared");
 
         public async ValueTask DisposeAsync()
         {

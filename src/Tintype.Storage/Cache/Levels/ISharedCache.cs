@@ -1,12 +1,10 @@
 namespace Tintype.Storage.Cache.Levels;
 
-/// <summary>What a memory server said for a key.</summary>
-/// <param name="Bytes">Null: nothing is there.</param>
+/// <summary>What stands at a key of a memory server.</summary>
+/// <param name="Bytes">Of a lease: the server's business.</param>
 /// <param name="Tag">Names this very version, for <see cref="ISharedCache.ReplaceAsync"/>; what it is made of is the server's business.</param>
-public readonly record struct SharedValue(byte[]? Bytes, object? Tag)
-{
-    public static readonly SharedValue Missing;
-}
+/// <param name="IsOwnLease">Whether this very call has put it there.</param>
+public readonly record struct SharedValue(byte[] Bytes, object? Tag, bool IsOwnLease);
 
 /// <summary>
 /// The few words that a memory server must know so that processes can share a cache on it, prevent herds, and never keep what is old:
@@ -18,12 +16,9 @@ public interface ISharedCache
     /// <summary>For logs and /healthz/ready; without secrets.</summary>
     string Name { get; }
 
-    /// <summary>What is there now, in the order of the keys.</summary>
-    Task<SharedValue[]> ReadAsync(IReadOnlyList<string> keys);
-
-    /// <summary>Puts a value where nothing is.</summary>
-    /// <returns>The version that stands there now; <see cref="SharedValue.Missing"/> when somebody was first.</returns>
-    Task<SharedValue> AddAsync(string key, byte[] bytes, TimeSpan lifetime);
+    /// <summary>What is there now, in the order of the keys. Where nothing is, a lease is put and given: in the same round trip.</summary>
+    /// <param name="lease">Unlike that of any other call, and unlike every value.</param>
+    Task<SharedValue[]> ReadOrLeaseAsync(IReadOnlyList<string> keys, byte[] lease, TimeSpan lifetime);
 
     /// <summary>Puts a value in the place of that very version; does nothing if another is there, or none.</summary>
     Task<bool> ReplaceAsync(string key, SharedValue read, byte[] bytes, TimeSpan lifetime);

@@ -74,16 +74,16 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
         return [.. asked.Select(one => one.Found!.Value)];
     }
 
-    /// <summary>Reads what is open, and asks for the lease of what is missing or grows old.</summary>
+    /// <summary>Reads what is open, with a lease for what is missing, and asks for one for what grows old.</summary>
     private async Task LookAsync(List<Asked> open)
     {
-        var reads = await server.ReadAsync([.. open.Select(one => one.Name)]);
+        var reads = await server.ReadOrLeaseAsync([.. open.Select(one => one.Name)], NewLease(), Lease);
         var now = levels.Time.GetUtcNow();
         await Task.WhenAll(open.Zip(reads, async (one, read) =>
         {
-            if (read.Bytes is null)
+            if (read.IsOwnLease)
             {
-                one.Ticket = await server.AddAsync(one.Name, NewLease(), Lease) is { Bytes: not null } lease ? lease : null;
+                one.Ticket = read;
             }
             else if (TryUnpack(read.Bytes, now, out var loaded))
             {
@@ -95,7 +95,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
                 one.Found = loaded;
                 // Before any process comes to renew its own copy (after nine tenths of a life that is up to a tenth shorter): so that it finds a new one, or makes it.
                 one.IsDone = loaded.Age < Lifetime * 0.8;
-                if (!one.IsDone && await server.AddAsync(CacheKeys.Renewal(one.Name), NewLease(), Lease) is { Bytes: not null })
+                if (!one.IsDone && (await server.ReadOrLeaseAsync([CacheKeys.Renewal(one.Name)], NewLease(), Lease))[0].IsOwnLease)
                 {
                     one.Ticket = read;
                 }

@@ -9,7 +9,7 @@ namespace Tintype.Storage.Cache.Memcached;
 /// own keys with it and moves no others. While it is away its keys are loaded from the source.
 /// </summary>
 /// <remarks>
-/// Our own client, because no kept library can be had; it knows the six meta commands that <see cref="ISharedCache"/> needs.
+/// Our own client, because no kept library can be had; it knows the four meta commands that <see cref="ISharedCache"/> needs.
 /// Source of the hashing: "A Name-Based Mapping Scheme for Rendezvous" (Thaler and Ravishankar, 1996).
 /// </remarks>
 public sealed class MemcachedCache : ISharedCache, ISharedCounters, IAsyncDisposable
@@ -32,17 +32,14 @@ public sealed class MemcachedCache : ISharedCache, ISharedCounters, IAsyncDispos
 
     public string Name => $"memcached {string.Join(',', servers.Select(server => server.Connection.Name))}";
 
-    public Task<SharedValue[]> ReadAsync(IReadOnlyList<string> keys) => Task.WhenAll(keys.Select(async key =>
+    /// <remarks>The server's own word for it leaves an empty value, and says to whom (W) it did; everybody else may wait for theirs.</remarks>
+    public Task<SharedValue[]> ReadOrLeaseAsync(IReadOnlyList<string> keys, byte[] lease, TimeSpan lifetime) => Task.WhenAll(keys.Select(async key =>
     {
-        var answer = await AskAsync("mg", key, "v c");
-        return answer.Code == "VA" ? new SharedValue(answer.Bytes, answer.Flag('c')) : SharedValue.Missing;
+        var answer = await AskAsync("mg", key, $"v c N{Seconds(lifetime)}");
+        return answer is { Code: "VA", Bytes: { } bytes }
+            ? new SharedValue(bytes, answer.Flag('c'), IsOwnLease: answer.Flag('W') is not null)
+            : throw new SharedCacheException($"memcached said {answer.Code} where there should be a value or a lease");
     }));
-
-    public async Task<SharedValue> AddAsync(string key, byte[] bytes, TimeSpan lifetime)
-    {
-        var answer = await AskAsync("ms", key, $"{bytes.Length} T{Seconds(lifetime)} ME c", bytes);
-        return answer.Code == "HD" ? new SharedValue(bytes, answer.Flag('c')) : SharedValue.Missing;
-    }
 
     public async Task<bool> ReplaceAsync(string key, SharedValue read, byte[] bytes, TimeSpan lifetime) =>
         (await AskAsync("ms", key, $"{bytes.Length} T{Seconds(lifetime)} C{read.Tag}", bytes)).Code == "HD";

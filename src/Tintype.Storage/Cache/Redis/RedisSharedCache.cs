@@ -7,26 +7,33 @@ namespace Tintype.Storage.Cache.Redis;
 /// <param name="timeout">What an answer may take; a healthy server on the same network takes one millisecond.</param>
 public sealed class RedisSharedCache(RedisConnection redis, TimeSpan timeout, TimeProvider time) : ISharedCache, ISharedCounters
 {
+    private const string ReadOrLease = """
+        local there = redis.call('GET', KEYS[1])
+        if not there then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+        return there
+        """;
+
+    // A transaction that watches the key would hold up everything else on the connection until the server has said what is there.
+    private const string Replace = """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+        return 1
+        """;
+
     private readonly Breaker breaker = new($"memory server {redis.Name}", timeout, time);
 
     public string Name => redis.Name;
 
-    public Task<SharedValue[]> ReadAsync(IReadOnlyList<string> keys) => AskAsync(database => Task.WhenAll(keys.Select(async key =>
-        await database.StringGetAsync(Key(key)) is { IsNull: false } found ? new SharedValue(found, null) : SharedValue.Missing)));
-
-    public Task<SharedValue> AddAsync(string key, byte[] bytes, TimeSpan lifetime) => AskAsync(async database =>
-        await database.StringSetAsync(Key(key), bytes, lifetime, when: When.NotExists) ? new SharedValue(bytes, null) : SharedValue.Missing);
-
-    /// <remarks>The version is the value itself: two of the same moment and the same bytes are the same. WATCH, so that every server can do it.</remarks>
-    public Task<bool> ReplaceAsync(string key, SharedValue read, byte[] bytes, TimeSpan lifetime) => AskAsync(database =>
+    public Task<SharedValue[]> ReadOrLeaseAsync(IReadOnlyList<string> keys, byte[] lease, TimeSpan lifetime)
     {
-#pragma warning disable SER301 // What it proposes, SET IFEQ, is known to Redis from 8.4 and to no other.
-        var change = database.CreateTransaction();
-        change.AddCondition(Condition.StringEqual(Key(key), read.Bytes));
-        _ = change.StringSetAsync(Key(key), bytes, lifetime);
-        return change.ExecuteAsync();
-#pragma warning restore SER301
-    });
+        RedisValue[] put = [lease, (long)lifetime.TotalMilliseconds];
+        return AskAsync(database => Task.WhenAll(keys.Select(async key =>
+            (byte[]?)await database.ScriptEvaluateAsync(ReadOrLease, [Key(key)], put) is { } found ? new SharedValue(found, null, IsOwnLease: false) : new SharedValue(lease, null, IsOwnLease: true))));
+    }
+
+    /// <remarks>The version is the value itself: two of the same moment and the same bytes are the same.</remarks>
+    public Task<bool> ReplaceAsync(string key, SharedValue read, byte[] bytes, TimeSpan lifetime) => AskAsync(async database =>
+        (bool)await database.ScriptEvaluateAsync(Replace, [Key(key)], [read.Bytes, bytes, (long)lifetime.TotalMilliseconds]));
 
     public Task RemoveAsync(IReadOnlyCollection<string> keys) => AskAsync(database => Task.WhenAll(keys.Select(key => database.KeyDeleteAsync(Key(key)))));
 
