@@ -65,11 +65,12 @@ internal sealed class People
     public async ValueTask<Person?> FindAsync(AccountId id, CancellationToken cancel = default) => (await GetAllAsync([id]))[0];
 
     /// <summary>Who has this username, in any case of letters.</summary>
-    public async ValueTask<Person?> FindAsync(string username, CancellationToken cancel = default)
-    {
-        var id = await byName.GetAsync(CacheKeys.Username(username), () => accounts.FindIdAsync(NameKind.Username, username, Freshness.Any, CancellationToken.None));
-        return id is { } known ? await FindAsync(known, cancel) : null;
-    }
+    public async ValueTask<Person?> FindAsync(string username, CancellationToken cancel = default) =>
+        await FindIdAsync(username) is { } known ? await FindAsync(known, cancel) : null;
+
+    /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
+    public ValueTask<AccountId?> FindIdAsync(string username) =>
+        byName.GetAsync(CacheKeys.Username(username), () => accounts.FindIdAsync(NameKind.Username, username, Freshness.Any, CancellationToken.None));
 
     /// <summary>The people @named in a text, among those who are here; at most ten: more is spam.</summary>
     public async Task<IReadOnlyList<Mention>> NamedInAsync(string text, CancellationToken cancel = default)

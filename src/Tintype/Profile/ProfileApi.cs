@@ -17,28 +17,35 @@ internal static class ProfileApi
     public static void MapProfileApi(this IEndpointRouteBuilder routes)
     {
         var accounts = routes.MapGroup("/api/v1/accounts");
-        accounts.MapGet("/{id:long:min(1)}", async (AccountId id, HttpContext http, People people, VisibleCards visible, CountCache counts, Statuses statuses) =>
-            await AnswerAsync(await people.FindAsync(id, http.RequestAborted), http, visible, counts, statuses)).AllowStrangers("read:accounts").KeptForStrangers();
+        accounts.MapGet("/{id:long:min(1)}", (AccountId id, HttpContext http, People people, VisibleCards visible, CountCache counts, Statuses statuses) =>
+            AnswerAsync(id, http, people, visible, counts, statuses)).AllowStrangers("read:accounts").KeptForStrangers();
         accounts.MapGet("/lookup", async (string? acct, HttpContext http, People people, VisibleCards visible, CountCache counts, Statuses statuses, Settings settings) =>
-            await AnswerAsync(await people.FindAsync(Username(acct, settings), http.RequestAborted), http, visible, counts, statuses))
+            await AnswerAsync(await people.FindIdAsync(Username(acct, settings)), http, people, visible, counts, statuses))
             .AllowStrangers("read:accounts").KeptForStrangers();
         accounts.MapGet("/{id:long:min(1)}/statuses", StatusesAsync).AllowStrangers("read:statuses").KeptForStrangers();
         accounts.MapGet("/{id:long:min(1)}/featured_tags", () => ApiJson.Ok(Array.Empty<TagEntity>())).AllowStrangers("read:accounts").KeptForStrangers();
         accounts.MapGet("/familiar_followers", FamiliarFollowersAsync).RequireUser("read:follows");
     }
 
-    private static async Task<IResult> AnswerAsync(Person? person, HttpContext http, VisibleCards visible, CountCache counts, Statuses statuses)
+    private static async Task<IResult> AnswerAsync(
+        AccountId? asked, HttpContext http, People people, VisibleCards visible, CountCache counts, Statuses statuses)
     {
-        if (person is null || !Audience.MaySee(person, await visible.RelationsOfAsync(http.User()?.Id, http.RequestAborted)))
+        if (asked is not { } id)
+        {
+            return ApiError.NotFound();
+        }
+        if (http.User()?.Id == id)
+        {
+            await counts.ForgetAsync(id);
+        }
+        // Beside the person: of somebody whom no cache has, both are one wait.
+        var numbers = counts.FindAsync(id, http.RequestAborted).AsTask();
+        if (await people.FindAsync(id, http.RequestAborted) is not { } person || !Audience.MaySee(person, await visible.RelationsOfAsync(http.User()?.Id, http.RequestAborted)))
         {
             return ApiError.NotFound();
         }
         http.KeepIfPublic(person);
-        if (http.User()?.Id == person.Id)
-        {
-            await counts.ForgetAsync(person.Id);
-        }
-        return ApiJson.Ok(await statuses.AccountOfAsync(person, http.RequestAborted));
+        return ApiJson.Ok(statuses.Of(person, await numbers));
     }
 
     private static async Task<IResult> StatusesAsync(
