@@ -39,6 +39,7 @@ return args switch
     ["soak", .. var rest] => await SoakBench.RunAsync(SoakOptions.Of(rest)),
     ["wipe"] => await WipeBench.RunAsync(rate: 2_000),
     ["wipe", var rate] => await WipeBench.RunAsync(int.Parse(rate)),
+    ["wipe", var rate, var rounds] => await WipeBench.RunAsync(int.Parse(rate), int.Parse(rounds)),
     ["storage", .. var rest] => await StorageBench.RunAsync(rest),
     ["visitors", .. var rest] => await VisitorsBench.RunAsync(VisitorsOptions.Of(rest)),
     _ => Help(),
