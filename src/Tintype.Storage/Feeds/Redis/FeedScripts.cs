@@ -29,6 +29,15 @@ internal static class FeedScripts
 
     public const uint IsBuilding = 0x8000_0000;
 
+    /// <summary>KEYS: the unpushed posts. ARGV: name and value of the generation they were read in, name, old and new value of an author's; an old one of nothing: was not there.</summary>
+    public const string ReplaceUnpushed =
+        """
+        local there = redis.call('HMGET', KEYS[1], ARGV[1], ARGV[3])
+        if there[1] ~= ARGV[2] or (there[2] or '') ~= ARGV[4] then return 0 end
+        redis.call('HSET', KEYS[1], ARGV[3], ARGV[5])
+        return 1
+        """;
+
     private const string Numbers =
         """
         local call, octets, sub, char = redis.call, string.byte, string.sub, string.char

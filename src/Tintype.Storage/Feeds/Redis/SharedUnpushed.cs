@@ -63,14 +63,8 @@ internal sealed class SharedUnpushed(RedisConnection memory, FeedOptions options
             {
                 return (generation, false);
             }
-            var written = await memory.AskAsync(async database =>
-            {
-                var transaction = database.CreateTransaction();
-                transaction.AddCondition(Condition.HashEqual(Key, GenerationField, fields[0]));
-                transaction.AddCondition(fields[1].IsNull ? Condition.HashNotExists(Key, author.Value) : Condition.HashEqual(Key, author.Value, fields[1]));
-                _ = transaction.HashSetAsync(Key, author.Value, Bytes(ids.Snapshot));
-                return await transaction.ExecuteAsync();
-            });
+            var written = await memory.AskAsync(async database => (bool)await database.ScriptEvaluateAsync(
+                FeedScripts.ReplaceUnpushed, [Key], [GenerationField, fields[0], author.Value, fields[1].IsNull ? "" : fields[1], Bytes(ids.Snapshot)]));
             if (written)
             {
                 return (generation, true);
