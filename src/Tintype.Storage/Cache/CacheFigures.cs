@@ -10,6 +10,7 @@ public sealed class CacheFigures
 
     private static readonly Counter Reads = Metrics.CreateCounter("tintype_cache_reads_total", "Cache reads by how they ended: found in this process, or not.", "cache", "outcome");
     private static readonly Counter LoadedFrom = Metrics.CreateCounter("tintype_cache_loads_total", "Values brought in, by where from: the memory server all processes share, or the source.", "cache", "from");
+    private static readonly Counter PutsBack = Metrics.CreateCounter("tintype_cache_put_back_total", "Values loaded because the memory server had lost them, before anybody asked.", "cache");
     private static readonly Counter Waits = Metrics.CreateCounter("tintype_cache_waits_total", "Reads that waited for somebody else's load: of this process, or looks while another process held the lease.", "cache", "for");
     private static readonly Counter Forgets = Metrics.CreateCounter("tintype_cache_forgotten_total", "Keys forgotten because they were written, here or in another process.", "cache");
     private static readonly Counter Evictions = Metrics.CreateCounter("tintype_cache_evictions_total", "Entries given up for want of room.", "cache");
@@ -35,6 +36,7 @@ public sealed class CacheFigures
         Misses = Reads.WithLabels(policy.Name, "miss");
         SharedHits = LoadedFrom.WithLabels(policy.Name, "shared");
         Loads = LoadedFrom.WithLabels(policy.Name, "source");
+        PutBack = PutsBack.WithLabels(policy.Name);
         HerdWaits = Waits.WithLabels(policy.Name, "process");
         LeaseWaits = Waits.WithLabels(policy.Name, "lease");
         Forgotten = Forgets.WithLabels(policy.Name);
@@ -56,6 +58,7 @@ public sealed class CacheFigures
     internal Counter.Child Misses { get; }
     internal Counter.Child SharedHits { get; }
     internal Counter.Child Loads { get; }
+    internal Counter.Child PutBack { get; }
     internal Counter.Child HerdWaits { get; }
     internal Counter.Child LeaseWaits { get; }
     internal Counter.Child Forgotten { get; }

@@ -181,6 +181,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
     private void Drop(TKey key)
     {
         promises.TryRemove(key);
+        shared?.Forget(key);
         Changed?.Invoke(key);
     }
 
@@ -225,9 +226,9 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
             }
         }
         // Whoever only renews ahead of time does not wait for it.
-        renewals.Add(soon, due => _ = KeepAsync(due, load));
-        _ = KeepAsync(ahead, load);
-        _ = KeepAsync(needed, load);
+        renewals.Add(soon, due => _ = KeepAsync(due, load, loadsAny));
+        _ = KeepAsync(ahead, load, loadsAny);
+        _ = KeepAsync(needed, load, loadsAny);
         foreach (var i in missing)
         {
             var (isThere, value) = await promised[i].WaitAsync(now, Ticks(policy.Lifetime), time);
@@ -236,7 +237,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         return values;
     }
 
-    private async Task KeepAsync(List<Due> due, Func<TKey[], Task<TValue?[]>> load)
+    private async Task KeepAsync(List<Due> due, Func<TKey[], Task<TValue?[]>> load, bool loadsAny)
     {
         if (due.Count == 0)
         {
@@ -245,7 +246,7 @@ public sealed class PromiseCache<TKey, TValue> where TKey : notnull, IParsable<T
         TKey[] asked = [.. due.Select(one => one.Key)];
         try
         {
-            var loaded = shared is null ? await FromSourceAsync(asked, load) : await shared.GetAsync(asked, load);
+            var loaded = shared is null ? await FromSourceAsync(asked, load) : await shared.GetAsync(asked, load, loadsAny);
             var now = time.GetTimestamp();
             for (var i = 0; i < asked.Length; i++)
             {

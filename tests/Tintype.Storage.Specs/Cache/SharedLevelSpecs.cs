@@ -195,6 +195,41 @@ public sealed class SharedLevelSpecs
         Assert.InRange(loaded.Values.Sum(), 1, keys * 2);
     }
 
+    [Theory, Levels(LevelKind.Memcached, LevelKind.Redis)]
+    public async Task What_a_wiped_level_had_is_put_back_before_most_of_it_is_asked_for(LevelKind kind)
+    {
+        await using var server = await LevelServer.StartAsync(kind, LevelServer.Endless);
+        await using var two = Processes(server.Cache, 2, entries: 50);
+        string[] keys = [.. Enumerable.Range(0, 400).Select(n => $"{n}")];
+        var loaded = new ConcurrentDictionary<string, int>();
+        Task<string?[]> Load(string[] some)
+        {
+            Array.ForEach(some, key => loaded.AddOrUpdate(key, 1, (_, before) => before + 1));
+            return Task.FromResult<string?[]>([.. some]);
+        }
+        foreach (var process in two)
+        {
+            await process.GetAsync(keys, Load);
+            await two.SettledAsync(keys);
+            await process.GetAsync(keys, Load);
+        }
+        loaded.Clear();
+
+        await server.Process.KillAsync();
+        await server.StartAgainAsync();
+        await Eventually.HoldsAsync(async () => (await server.Cache.ReadOrLeaseAsync(["x"], [1], TimeSpan.FromSeconds(1))).Length == 1, "it answers");
+        // Of those that each process asks for it may have fifty itself.
+        const int asked = 200;
+        for (var n = 0; n < asked; n++)
+        {
+            Assert.Equal(keys[n], await two[n % 2].GetAsync(keys[n], Load));
+        }
+
+        // Two of which only one can be remembered are a handful among so few.
+        await Eventually.HoldsAsync(() => Task.FromResult(loaded.Count > keys.Length * 0.9), "it is put back");
+        Assert.All(keys.Skip(asked), key => Assert.InRange(loaded.GetValueOrDefault(key), 0, 1));
+    }
+
     private Task<string?> LoadAsync(Task<string?> source)
     {
         Interlocked.Increment(ref loads);

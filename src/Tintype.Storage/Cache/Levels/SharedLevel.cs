@@ -14,6 +14,8 @@ public readonly record struct Loaded<T>(T? Value, TimeSpan Age);
 /// <para>Source: "Scaling Memcache at Facebook" (Nishtala et al., NSDI 2013), leases. Departures: the lease lies in the place of the value,
 /// so one removal ends both, and who loaded before it finds the lease gone and puts nothing: no stale set; a lease lasts seconds, so
 /// a process that dies holds nobody up; and waiting is bounded, after which a process loads for itself and keeps that to itself.</para>
+/// <para>When it has lost what it had, the keys that each process has lately seen there are put back, many to a load: most are there before
+/// somebody asks. (In that paper a cold cluster is warmed from another one, here from the source.)</para>
 /// <para>When the server is down or slow, everybody loads from the source: once per process and key, as without it.</para>
 /// <para>Layout: one octet that says what it is, then a lease's random 8 octets; or the moment of loading (milliseconds since 1970, 8
 /// octets) and the packed value, nothing for "does not exist".</para>
@@ -29,21 +31,25 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Keys put back in one go: as much as a page or two of people need.</summary>
+    private const int PutBackAtOnce = 64;
+
     // memcached takes a megabyte. What is larger costs more to fetch and unpack than to read again.
     private const int MaxBytes = 256 * 1024;
     private const int Header = 9;
     private const byte LeaseMark = 1, ValueMark = 2, NobodyMark = 3;
 
     private readonly ISharedCache server = levels.Server!;
+    private readonly SeenKeys<TKey> seen = new(policy.Longest, levels.Time);
 
     private TimeSpan Lifetime => policy.LifetimeWhen(levels.Invalidations.IsDeaf);
 
     /// <summary>Values in the order of the keys; those that are nowhere are loaded, together as far as possible.</summary>
-    public async Task<Loaded<TValue>[]> GetAsync(TKey[] keys, Func<TKey[], Task<TValue?[]>> load)
+    /// <param name="loadsAny">Whether <paramref name="load"/> loads other keys than these.</param>
+    public async Task<Loaded<TValue>[]> GetAsync(TKey[] keys, Func<TKey[], Task<TValue?[]>> load, bool loadsAny)
     {
-        var asked = keys.Select((key, at) => new Asked(at, key, CacheKeys.Shared(policy, key.ToString()!))).ToList();
-        // What is being forgotten may still be there for a moment: whoever forgot it must not see it again.
-        var open = asked.Where(one => !levels.Invalidations.IsUnderWay(one.Name)).ToList();
+        var asked = Ask(keys);
+        var open = asked.Where(MayBeRead).ToList();
         var direct = asked.Except(open).ToList();
         var began = levels.Time.GetTimestamp();
         var pause = FirstLook;
@@ -51,7 +57,10 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
         {
             try
             {
-                await LookAsync(open);
+                if (await LookAsync(open) && loadsAny)
+                {
+                    Quietly(PutBackAsync(load));
+                }
             }
             catch (SharedCacheException)
             {
@@ -74,9 +83,19 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
         return [.. asked.Select(one => one.Found!.Value)];
     }
 
+    /// <summary>To be told of every key that was forgotten, here or in another process: it is not there because it was removed.</summary>
+    public void Forget(TKey key) => seen.Forget(key);
+
+    private List<Asked> Ask(TKey[] keys) => [.. keys.Select(key => new Asked(key, CacheKeys.Shared(policy, key.ToString()!)))];
+
+    /// <summary>What is being forgotten may still be there for a moment: whoever forgot it must not see it again.</summary>
+    private bool MayBeRead(Asked one) => !levels.Invalidations.IsUnderWay(one.Name);
+
     /// <summary>Reads what is open, with a lease for what is missing, and asks for one for what grows old.</summary>
-    private async Task LookAsync(List<Asked> open)
+    /// <returns>Whether much of what was there is lost.</returns>
+    private async Task<bool> LookAsync(List<Asked> open)
     {
+        var areLost = false;
         var reads = await server.ReadOrLeaseAsync([.. open.Select(one => one.Name)], NewLease(), Lease);
         var now = levels.Time.GetUtcNow();
         await Task.WhenAll(open.Zip(reads, async (one, read) =>
@@ -84,6 +103,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
             if (read.IsOwnLease)
             {
                 one.Ticket = read;
+                areLost |= seen.AreLost(one.Key, isFound: false);
             }
             else if (TryUnpack(read.Bytes, now, out var loaded))
             {
@@ -93,6 +113,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
                     return;
                 }
                 one.Found = loaded;
+                areLost |= seen.AreLost(one.Key, isFound: true);
                 // Before any process comes to renew its own copy (after nine tenths of a life that is up to a tenth shorter): so that it finds a new one, or makes it.
                 one.IsDone = loaded.Age < Lifetime * 0.8;
                 if (!one.IsDone && (await server.ReadOrLeaseAsync([CacheKeys.Renewal(one.Name)], NewLease(), Lease))[0].IsOwnLease)
@@ -103,6 +124,22 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
                 figures.SharedHits.Inc(one.IsDone ? 1 : 0);
             }
         }));
+        return areLost;
+    }
+
+    /// <summary>Loads what was seen there lately and is not, one load after the other, and rests in between for as long as each took: those who ask go first.</summary>
+    private async Task PutBackAsync(Func<TKey[], Task<TValue?[]>> load)
+    {
+        foreach (var some in seen.Known().Chunk(PutBackAtOnce))
+        {
+            var began = levels.Time.GetTimestamp();
+            var asked = Ask(some).FindAll(MayBeRead);
+            var reads = await server.ReadOrLeaseAsync(asked.ConvertAll(one => one.Name), NewLease(), Lease);
+            var missing = asked.Where((one, at) => (one.Ticket = reads[at].IsOwnLease ? reads[at] : null) is not null).ToList();
+            await LoadAsync(missing, load);
+            figures.PutBack.Inc(missing.Count);
+            await Task.Delay(levels.Time.GetElapsedTime(began));
+        }
     }
 
     private async Task LoadAsync(List<Asked> mine, Func<TKey[], Task<TValue?[]>> load)
@@ -144,7 +181,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
             (due[i].Ticket, due[i].IsDone) = (null, true);
         }
         // If the source is down, what is here goes on; it is tried again when the lease has lapsed.
-        _ = renewing.ContinueWith(static failed => failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
+        Quietly(renewing);
     }
 
     private async Task<TValue?[]> LoadAndPutAsync(List<Asked> mine, Func<TKey[], Task<TValue?[]>> load)
@@ -166,6 +203,9 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
     private Task PutAsync(string name, SharedValue ticket, byte[] bytes) => QuietlyAsync(() => bytes.Length <= MaxBytes
         ? server.ReplaceAsync(name, ticket, bytes, policy.Longest * 2)
         : server.RemoveAsync([name]));
+
+    /// <summary>Nobody waits for it, and whoever asks next is told of what it failed by.</summary>
+    private static void Quietly(Task task) => _ = task.ContinueWith(static failed => failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
 
     private static async Task QuietlyAsync(Func<Task> talk)
     {
@@ -218,9 +258,8 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
     }
 
     /// <summary>A key on its way: found, ours to load (it has a ticket), or somebody else's.</summary>
-    private sealed class Asked(int at, TKey key, string name)
+    private sealed class Asked(TKey key, string name)
     {
-        public int At => at;
         public TKey Key => key;
         public string Name => name;
         public Loaded<TValue>? Found { get; set; }
