@@ -24,7 +24,7 @@ internal sealed class SeenKeys<TKey>(TimeSpan life, TimeProvider time) where TKe
     private long restsUntil;
 
     /// <summary>To be told of every look at the server that found a value, or nothing.</summary>
-    /// <returns>True, once: many of the keys that should be there are not.</returns>
+    /// <returns>True where many of the keys that should be there are not; said once, and not again for a while.</returns>
     public bool AreLost(TKey key, bool isFound)
     {
         var now = time.GetTimestamp();
@@ -32,11 +32,11 @@ internal sealed class SeenKeys<TKey>(TimeSpan life, TimeProvider time) where TKe
         {
             if (places.Length == 0)
             {
-                places = isFound ? new (TKey, long)[1 << PlaceBits] : [];
-            }
-            if (places.Length == 0)
-            {
-                return false;
+                if (!isFound)
+                {
+                    return false;
+                }
+                places = new (TKey, long)[1 << PlaceBits];
             }
             ref var place = ref places[PlaceOf(key)];
             if (IsFresh(place, now) && place.Key.Equals(key))

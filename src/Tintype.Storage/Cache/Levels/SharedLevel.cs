@@ -31,7 +31,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Keys put back in one go: as much as a page or two of people need.</summary>
+    /// <summary>Most keys that are put back by one load: a few thousand rows of a database.</summary>
     private const int PutBackAtOnce = 64;
 
     // memcached takes a megabyte. What is larger costs more to fetch and unpack than to read again.
@@ -45,7 +45,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
     private TimeSpan Lifetime => policy.LifetimeWhen(levels.Invalidations.IsDeaf);
 
     /// <summary>Values in the order of the keys; those that are nowhere are loaded, together as far as possible.</summary>
-    /// <param name="loadsAny">Whether <paramref name="load"/> loads other keys than these.</param>
+    /// <param name="loadsAny">Whether <paramref name="load"/> loads other keys than these, too.</param>
     public async Task<Loaded<TValue>[]> GetAsync(TKey[] keys, Func<TKey[], Task<TValue?[]>> load, bool loadsAny)
     {
         var asked = Ask(keys);
@@ -57,7 +57,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
         {
             try
             {
-                if (await LookAsync(open) && loadsAny)
+                if (await LookAsync(open, loadsAny))
                 {
                     Quietly(PutBackAsync(load));
                 }
@@ -92,8 +92,9 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
     private bool MayBeRead(Asked one) => !levels.Invalidations.IsUnderWay(one.Name);
 
     /// <summary>Reads what is open, with a lease for what is missing, and asks for one for what grows old.</summary>
+    /// <param name="isWatched">Whether what is there is to be remembered, and what is lost can be put back.</param>
     /// <returns>Whether much of what was there is lost.</returns>
-    private async Task<bool> LookAsync(List<Asked> open)
+    private async Task<bool> LookAsync(List<Asked> open, bool isWatched)
     {
         var areLost = false;
         var reads = await server.ReadOrLeaseAsync([.. open.Select(one => one.Name)], NewLease(), Lease);
@@ -103,7 +104,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
             if (read.IsOwnLease)
             {
                 one.Ticket = read;
-                areLost |= seen.AreLost(one.Key, isFound: false);
+                areLost |= isWatched && seen.AreLost(one.Key, isFound: false);
             }
             else if (TryUnpack(read.Bytes, now, out var loaded))
             {
@@ -113,7 +114,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
                     return;
                 }
                 one.Found = loaded;
-                areLost |= seen.AreLost(one.Key, isFound: true);
+                areLost |= isWatched && seen.AreLost(one.Key, isFound: true);
                 // Before any process comes to renew its own copy (after nine tenths of a life that is up to a tenth shorter): so that it finds a new one, or makes it.
                 one.IsDone = loaded.Age < Lifetime * 0.8;
                 if (!one.IsDone && (await server.ReadOrLeaseAsync([CacheKeys.Renewal(one.Name)], NewLease(), Lease))[0].IsOwnLease)

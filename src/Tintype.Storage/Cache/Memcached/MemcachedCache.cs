@@ -9,7 +9,7 @@ namespace Tintype.Storage.Cache.Memcached;
 /// own keys with it and moves no others. While it is away its keys are loaded from the source.
 /// </summary>
 /// <remarks>
-/// Our own client, because no kept library can be had; it knows the four meta commands that <see cref="ISharedCache"/> needs.
+/// Our own client, because no kept library can be had; it knows the three meta commands that <see cref="ISharedCache"/> needs.
 /// Source of the hashing: "A Name-Based Mapping Scheme for Rendezvous" (Thaler and Ravishankar, 1996).
 /// </remarks>
 public sealed class MemcachedCache : ISharedCache, ISharedCounters, IAsyncDisposable

@@ -168,7 +168,7 @@ internal sealed class FeedChannel : IAsyncDisposable
 
     private void OnMessage(ReadOnlyMemory<byte> message)
     {
-        if (!FeedMessage.TryRead(message.Span, out var news, out var publisher, out var nth, out var post, out var generation, out var people))
+        if (closing.IsCancellationRequested || !FeedMessage.TryRead(message.Span, out var news, out var publisher, out var nth, out var post, out var generation, out var people))
         {
             return;
         }
