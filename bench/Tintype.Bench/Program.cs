@@ -95,9 +95,9 @@ static int Help()
 
           From a write in one process until another, which had it cached, answers with it: over PostgreSQL and over Redis.
 
-        dotnet run -c Release --project bench/Tintype.Bench -- wipe [2000]
+        dotnet run -c Release --project bench/Tintype.Bench -- wipe [2000 [5]]
 
-          The shared level wiped at so many requests a second: what fails, what comes through to the databases, when all is as before.
+          The shared level wiped so many times at so many requests a second: what fails, what comes through to the databases, when all is as before.
 
         dotnet run -c Release --project bench/Tintype.Bench -- home [--people 2000] [--posts 20000] [--rounds 7] [--requests 20000] [--connections 16]
 

@@ -59,7 +59,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
             {
                 if (await LookAsync(open, loadsAny))
                 {
-                    Quietly(PutBackAsync(load));
+                    Unawaited(PutBackAsync(load));
                 }
             }
             catch (SharedCacheException)
@@ -182,7 +182,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
             (due[i].Ticket, due[i].IsDone) = (null, true);
         }
         // If the source is down, what is here goes on; it is tried again when the lease has lapsed.
-        Quietly(renewing);
+        Unawaited(renewing);
     }
 
     private async Task<TValue?[]> LoadAndPutAsync(List<Asked> mine, Func<TKey[], Task<TValue?[]>> load)
@@ -205,8 +205,8 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
         ? server.ReplaceAsync(name, ticket, bytes, policy.Longest * 2)
         : server.RemoveAsync([name]));
 
-    /// <summary>Nobody waits for it, and whoever asks next is told of what it failed by.</summary>
-    private static void Quietly(Task task) => _ = task.ContinueWith(static failed => failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
+    /// <summary>What it fails by is told to whoever asks for the same next, by their own load.</summary>
+    private static void Unawaited(Task task) => _ = task.ContinueWith(static failed => failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
 
     private static async Task QuietlyAsync(Func<Task> talk)
     {

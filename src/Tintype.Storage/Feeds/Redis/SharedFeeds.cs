@@ -81,7 +81,7 @@ internal sealed class SharedFeeds(RedisConnection memory, FeedOptions options)
 
     private string KeyOf(AccountId owner) => $"{memory.Prefix}home{{{PartitionOf(owner)}}}{owner.Value}";
 
-    private RedisKey ArrivalsOf(AccountId owner) => $"{memory.Prefix}home{{{PartitionOf(owner)}}}{owner.Value}+";
+    private RedisKey ArrivalsOf(AccountId owner) => KeyOf(owner) + "+";
 
     /// <summary>One call for each partition of a cluster, or for many feeds of a server that has all; all on their way at once.</summary>
     private Task RunAsync(string script, IReadOnlyList<AccountId> owners, Func<IEnumerable<AccountId>, IEnumerable<RedisKey>> keys, RedisValue[] values) =>
