@@ -15,7 +15,7 @@ public sealed class SeenKeysSpecs
     [Fact]
     public void What_was_never_there_is_not_lost()
     {
-        Assert.DoesNotContain(true, Enumerable.Range(0, 1_000).Select(n => seen.AreLost(n, isFound: false)));
+        Assert.DoesNotContain(true, Enumerable.Range(0, 1_000).Select(n => seen.Note(n, isFound: false)));
         Assert.Empty(seen.Known());
     }
 
@@ -24,7 +24,7 @@ public sealed class SeenKeysSpecs
     {
         See(32);
 
-        var said = Enumerable.Range(0, 32).Count(n => seen.AreLost(n, isFound: n % 4 != 0));
+        var said = Enumerable.Range(0, 32).Count(n => seen.Note(n, isFound: n % 4 != 0));
 
         Assert.Equal(1, said);
     }
@@ -34,19 +34,19 @@ public sealed class SeenKeysSpecs
     {
         See(32);
 
-        Assert.DoesNotContain(true, Enumerable.Range(0, 32).Select(n => seen.AreLost(n, isFound: n >= 7)));
+        Assert.DoesNotContain(true, Enumerable.Range(0, 32).Select(n => seen.Note(n, isFound: n >= 7)));
     }
 
     [Fact]
     public void It_is_not_said_again_at_once_but_later()
     {
         See(200);
-        var said = Enumerable.Range(0, 100).Count(n => seen.AreLost(n, isFound: false));
+        var said = Enumerable.Range(0, 100).Count(n => seen.Note(n, isFound: false));
 
         clock.Move(TimeSpan.FromSeconds(11));
 
         Assert.Equal(1, said);
-        Assert.Equal(1, Enumerable.Range(100, 100).Count(n => seen.AreLost(n, isFound: false)));
+        Assert.Equal(1, Enumerable.Range(100, 100).Count(n => seen.Note(n, isFound: false)));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class SeenKeysSpecs
             seen.Forget(n);
         }
 
-        Assert.DoesNotContain(true, Enumerable.Range(0, 64).Select(n => seen.AreLost(n, isFound: false)));
+        Assert.DoesNotContain(true, Enumerable.Range(0, 64).Select(n => seen.Note(n, isFound: false)));
         Assert.Empty(seen.Known());
     }
 
@@ -68,7 +68,7 @@ public sealed class SeenKeysSpecs
         See(64);
         clock.Move(Life);
 
-        Assert.DoesNotContain(true, Enumerable.Range(0, 64).Select(n => seen.AreLost(n, isFound: false)));
+        Assert.DoesNotContain(true, Enumerable.Range(0, 64).Select(n => seen.Note(n, isFound: false)));
         Assert.Empty(seen.Known());
     }
 
@@ -86,7 +86,7 @@ public sealed class SeenKeysSpecs
     {
         for (var n = 0; n < count; n++)
         {
-            seen.AreLost(n, isFound: true);
+            seen.Note(n, isFound: true);
         }
     }
 }

@@ -23,9 +23,9 @@ internal sealed class SeenKeys<TKey>(TimeSpan life, TimeProvider time) where TKe
     private int lost;
     private long restsUntil;
 
-    /// <summary>To be told of every look at the server that found a value, or nothing.</summary>
+    /// <summary>Notes a look at the server that found a value, or nothing.</summary>
     /// <returns>True where many of the keys that should be there are not; said once, and not again for a while.</returns>
-    public bool AreLost(TKey key, bool isFound)
+    public bool Note(TKey key, bool isFound)
     {
         var now = time.GetTimestamp();
         lock (gate)

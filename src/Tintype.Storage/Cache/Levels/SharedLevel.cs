@@ -104,7 +104,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
             if (read.IsOwnLease)
             {
                 one.Ticket = read;
-                areLost |= isWatched && seen.AreLost(one.Key, isFound: false);
+                areLost |= isWatched && seen.Note(one.Key, isFound: false);
             }
             else if (TryUnpack(read.Bytes, now, out var loaded))
             {
@@ -114,7 +114,7 @@ internal sealed class SharedLevel<TKey, TValue>(CachePolicy policy, CacheForm<TV
                     return;
                 }
                 one.Found = loaded;
-                areLost |= isWatched && seen.AreLost(one.Key, isFound: true);
+                areLost |= isWatched && seen.Note(one.Key, isFound: true);
                 // Before any process comes to renew its own copy (after nine tenths of a life that is up to a tenth shorter): so that it finds a new one, or makes it.
                 one.IsDone = loaded.Age < Lifetime * 0.8;
                 if (!one.IsDone && (await server.ReadOrLeaseAsync([CacheKeys.Renewal(one.Name)], NewLease(), Lease))[0].IsOwnLease)
