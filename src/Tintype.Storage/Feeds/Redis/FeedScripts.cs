@@ -2,7 +2,7 @@ namespace Tintype.Storage.Feeds.Redis;
 
 /// <summary>
 /// What must be done in one step on the server, for many feeds of one partition at once. A feed is two strings, and there only while both
-/// are. Its arrivals are eight zeros and the newest ids, in the order they came; by <see cref="Settled"/> of them they move into the other:
+/// are. Its arrivals are eight zeros and the newest ids, in the order they came; from <see cref="Settled"/> on they move into the other:
 /// <code>
 ///  0  fingerprint of the relations it was built for
 ///  8  floor: every id at or above it that belongs is here; 0: there are no older ones
@@ -16,7 +16,7 @@ namespace Tintype.Storage.Feeds.Redis;
 /// has to grow by appending, which would be 16 bytes for each id of all, and is nothing for the few that have just arrived.
 /// </summary>
 /// <remarks>
-/// Ids stand in the order they came, perhaps twice, perhaps below the floor; whoever reads sorts them. A full ring writes over the sixteen that
+/// Ids stand in the order they came, perhaps twice, perhaps below the floor; whoever reads sorts them. A full ring writes over those that
 /// came first, and before that raises the floor above them. Numbers are compared in halves: Lua's are floating, and its strings compare by locale.
 /// A push names the arrivals alone; the other key has their name without the last letter and the same hash tag.
 /// </remarks>
@@ -24,8 +24,13 @@ internal static class FeedScripts
 {
     public const int HeaderBytes = 32;
 
-    /// <summary>Ids that settle at once.</summary>
-    public const int Settled = 16;
+    /// <summary>
+    /// Ids that settle at once. Settling costs ten times what a push does, so it should be seldom; but Redis doubles what it appends to, and with
+    /// these and the zeros before them 256 bytes are just full.
+    /// </summary>
+    public const int Settled = 30;
+
+    public const int SettledBytes = 8 * Settled;
 
     public const uint IsBuilding = 0x8000_0000;
 
@@ -38,66 +43,67 @@ internal static class FeedScripts
         return 1
         """;
 
-    private const string Numbers =
+    /// <remarks>Numbers are made whole where it matters: Garnet's Lua has fractions of them, and "32.0" is no place in a string.</remarks>
+    private const string Words =
         """
-        local call, octets, sub, char = redis.call, string.byte, string.sub, string.char
+        local call, sub, whole, pack, unpack = redis.call, string.sub, math.floor, struct.pack, struct.unpack
         local none = string.rep('\0', 8)
-        local function number(text, at)
-          local a, b, c, d = octets(text, at, at + 3)
-          return ((a * 256 + b) * 256 + c) * 256 + d
-        end
-        local function bytes(n)
-          local d = n % 256; n = (n - d) / 256
-          local c = n % 256; n = (n - c) / 256
-          local b = n % 256; n = (n - b) / 256
-          return char(n, b, c, d)
-        end
         """;
 
-    /// <summary>KEYS: arrivals of feeds. ARGV: id (8 bytes), most slots (a multiple of sixteen).</summary>
-    public const string Push = Numbers +
+    /// <summary>KEYS: arrivals of feeds. ARGV: id (8 bytes), bytes of ids by which arrivals settle, most slots.</summary>
+    public const string Push = Words +
         """
 
-        local function settle(arrivals, most)
-          local key = sub(arrivals, 1, -2)
+        local id, least, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+        local usual = '>' .. string.rep('I4', least / 4)
+
+        -- Above the greatest of these ids, or what it was if that is higher.
+        local function raise(high, low, ids)
+          local format = #ids == least and usual or '>' .. string.rep('I4', #ids / 4)
+          local halves = {unpack(format, ids)}
+          for n = 1, #ids / 4, 2 do
+            local h, l = halves[n], halves[n + 1]
+            if (h > high or h == high and l >= low) and h + l > 0 then
+              high, low = h, l + 1
+              if low == 4294967296 then high, low = high + 1, 0 end
+            end
+          end
+          return high, low
+        end
+
+        local function settle(arrivals)
+          local key, ids = sub(arrivals, 1, -2), call('GET', arrivals)
           local head = call('GETRANGE', key, 8, 31)
           if #head < 24 then -- Given up for want of room.
             call('DEL', arrivals)
             return
           end
-          local ids = call('GETRANGE', arrivals, 8, -1)
-          local high, low, written, slots, building = number(head, 1), number(head, 5), number(head, 17), number(head, 21), 0
+          local high, low, _, _, written, slots = unpack('>I4I4I4I4I4I4', head)
+          local building = 0
           if slots >= 2147483648 then building = 2147483648; slots = slots - building end
+          local count = #ids / 8 - 1
           if written == slots and slots < most then
-            local more = math.floor(slots / 144) * 16
-            if more < 16 then more = 16 end
-            if more > most - slots then more = most - slots end
+            local more = math.min(math.max(whole(slots / 9), count), most - slots)
             slots = slots + more
-            call('SET', key, call('GETRANGE', key, 0, 27) .. bytes(slots + building) .. call('GETRANGE', key, 32, -1) .. string.rep(none, more), 'KEEPTTL')
+            call('SET', key, call('GETRANGE', key, 0, 27) .. pack('>I4', slots + building) .. call('GETRANGE', key, 32, -1) .. string.rep(none, more), 'KEEPTTL')
           end
-          local at = 32 + 8 * (written % slots)
+          local at = written % slots
+          count = math.min(count, slots - at, 512) -- To the ring's end at most, and no more than Lua's stack has room for.
+          local from, to = whole(32 + 8 * at), whole(31 + 8 * (at + count))
           if written >= slots then
-            local old = call('GETRANGE', key, at, at + 127)
-            for place = 1, 121, 8 do
-              local oldHigh, oldLow = number(old, place), number(old, place + 4)
-              if (oldHigh > high or oldHigh == high and oldLow >= low) and oldHigh + oldLow > 0 then
-                high, low = oldHigh, oldLow + 1
-                if low == 4294967296 then high, low = high + 1, 0 end
-              end
-            end
+            high, low = raise(high, low, call('GETRANGE', key, from, to))
           end
-          call('SETRANGE', key, at, sub(ids, 1, 128))
-          call('SETRANGE', key, 8, bytes(high) .. bytes(low) .. sub(head, 9, 16) .. bytes(written + 16))
-          call('SET', arrivals, none .. sub(ids, 129), 'KEEPTTL')
+          call('SETRANGE', key, from, sub(ids, 9, 8 + 8 * count))
+          call('SETRANGE', key, 8, pack('>I4I4', high, low) .. sub(head, 9, 16) .. pack('>I4', written + count))
+          call('SET', arrivals, none .. sub(ids, 9 + 8 * count), 'KEEPTTL')
         end
 
-        local id = ARGV[1]
         for n = 1, #KEYS do
           local length = call('APPEND', KEYS[n], id)
           if length == 8 then
             call('DEL', KEYS[n]) -- There was no feed.
-          elseif length >= 136 then -- More, if the server had no room to settle before.
-            settle(KEYS[n], tonumber(ARGV[2]))
+          elseif length > least then
+            settle(KEYS[n])
           end
         end
         return 0
@@ -137,20 +143,16 @@ internal static class FeedScripts
     /// KEYS: a feed, its arrivals. ARGV: the builder's fingerprint and token (8 bytes each), header up to the generation (24 bytes), ids pulled,
     /// seconds to live. Puts what was pulled before what was pushed meanwhile, unless another builder began or it was dropped: 1 or 0.
     /// </summary>
-    public const string Finish = Numbers +
+    public const string Finish = Words +
         """
 
         local begun, arrived = call('GET', KEYS[1]), call('GET', KEYS[2])
-        if not begun or not arrived or #begun < 32 or sub(begun, 1, 8) .. sub(begun, 17, 24) ~= ARGV[1] or octets(begun, 29) < 128 then return 0 end
-        local pushed, room = number(begun, 25), number(begun, 29) - 2147483648
-        if pushed > room then return 0 end
+        if not begun or #begun < 32 or not arrived then return 0 end
+        local pushed, slots = unpack('>I4I4', begun, 25)
+        if sub(begun, 1, 8) .. sub(begun, 17, 24) ~= ARGV[1] or slots < 2147483648 or pushed > slots - 2147483648 then return 0 end
         local ids = ARGV[3] .. sub(begun, 33, 32 + 8 * pushed) .. sub(arrived, 9)
-        local count = #ids / 8
-        local settled = count - count % 16
-        local slots = settled
-        if slots < 16 then slots = 16 end
-        call('SET', KEYS[1], ARGV[2] .. bytes(settled) .. bytes(slots) .. sub(ids, 1, 8 * settled) .. string.rep(none, slots - settled), 'EX', ARGV[4])
-        call('SET', KEYS[2], none .. sub(ids, 8 * settled + 1), 'EX', ARGV[4])
+        call('SET', KEYS[1], ARGV[2] .. pack('>I4I4', #ids / 8, #ids / 8) .. ids, 'EX', ARGV[4])
+        call('SET', KEYS[2], none, 'EX', ARGV[4])
         return 1
         """;
 }

@@ -14,8 +14,6 @@ internal sealed class SharedFeeds(RedisConnection memory, FeedOptions options)
     // More than any cluster has nodes, and few enough that a thousand followers make batches of sixteen.
     private const int Partitions = 64;
 
-    private const int FirstSlots = FeedScripts.Settled;
-
     // Where feeds of several partitions may go together: enough that the call costs little beside them, and others wait a fraction of a millisecond.
     private const int FeedsOfACall = 128;
 
@@ -23,7 +21,7 @@ internal sealed class SharedFeeds(RedisConnection memory, FeedOptions options)
     private static readonly TimeSpan LongestBuild = TimeSpan.FromSeconds(60);
 
     // A sixteenth more than is asked for: some ids may stand twice, or be gone. 864 slots and the header just fit the 7 KB that Redis' allocator gives.
-    private int MostSlots => (options.Length + options.Length / 16 + FeedScripts.Settled - 1) / FeedScripts.Settled * FeedScripts.Settled;
+    private int MostSlots => (options.Length + options.Length / 16 + 15) / 16 * 16;
 
     public async Task<SharedFeed?> FindAsync(AccountId owner)
     {
@@ -37,9 +35,9 @@ internal sealed class SharedFeeds(RedisConnection memory, FeedOptions options)
     public async Task<long?> BeginAsync(AccountId owner, ulong fingerprint, bool isMissing)
     {
         var token = BinaryPrimitives.ReadInt64BigEndian(RandomNumberGenerator.GetBytes(8));
-        var bytes = new byte[FeedScripts.HeaderBytes + 8 * FirstSlots];
+        var bytes = new byte[FeedScripts.HeaderBytes];
         Head(bytes, fingerprint, 0, token);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(28), FirstSlots | FeedScripts.IsBuilding);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(28), FeedScripts.IsBuilding);
         var begun = await memory.AskAsync(database => database.ScriptEvaluateAsync(
             FeedScripts.Begin, KeysOf(owner), [bytes, (long)LongestBuild.TotalSeconds, isMissing ? 1 : 0]));
         return (long)begun == 1 ? token : null;
@@ -65,7 +63,8 @@ internal sealed class SharedFeeds(RedisConnection memory, FeedOptions options)
         return (long)kept == 1;
     }
 
-    public Task PushAsync(PostId post, IReadOnlyList<AccountId> owners) => RunAsync(FeedScripts.Push, owners, some => some.Select(ArrivalsOf), [Bytes(post), MostSlots]);
+    public Task PushAsync(PostId post, IReadOnlyList<AccountId> owners) =>
+        RunAsync(FeedScripts.Push, owners, some => some.Select(ArrivalsOf), [Bytes(post), FeedScripts.SettledBytes, MostSlots]);
 
     public Task RemoveAsync(PostId post, IReadOnlyList<AccountId> owners) => RunAsync(FeedScripts.Remove, owners, some => some.SelectMany(KeysOf), [Bytes(post)]);
 
