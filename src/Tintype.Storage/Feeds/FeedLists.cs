@@ -23,6 +23,8 @@ internal enum FeedTerm { Once, Short, Long }
 /// </summary>
 internal sealed class FeedLists(FeedOptions options, TimeProvider time)
 {
+    private const int LookedUpAtOnce = 32;
+
     private static readonly Counter Pushes = Metrics.CreateCounter("tintype_feed_pushes_total", "Ids pushed into feeds that this process keeps.");
     private static readonly Counter Evictions = Metrics.CreateCounter("tintype_feed_evictions_total", "Feeds given up: too many, or unread too long.");
     private static readonly Gauge Kept = Metrics.CreateGauge("tintype_feeds", "Feeds kept ahead of time.");
@@ -81,23 +83,40 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
         return await build.Done.Task;
     }
 
+    /// <remarks>
+    /// Feeds lie scattered over more memory than any cache of the processor holds, and a lock makes it wait for what was read before. So several
+    /// are looked up and touched before the first is locked: their memory is fetched at the same time, not one after the other.
+    /// </remarks>
     public void Push(long post, ReadOnlySpan<AccountId> owners)
     {
         var oldest = (time.GetUtcNow() - options.ActiveFor).Ticks;
         var pushed = 0;
-        foreach (var owner in owners)
+        var found = new Feed?[Math.Min(owners.Length, LookedUpAtOnce)];
+        for (; owners.Length > 0; owners = owners[Math.Min(owners.Length, found.Length)..])
         {
-            if (!feeds.TryGetValue(owner, out var feed))
+            var some = owners[..Math.Min(owners.Length, found.Length)];
+            for (var n = 0; n < some.Length; n++)
             {
-                continue;
+                found[n] = feeds.GetValueOrDefault(some[n]);
             }
-            if (feed.LastRead < oldest)
+            foreach (var feed in found.AsSpan(0, some.Length))
             {
-                Evict(owner, feed);
-                continue;
+                feed?.Touch();
             }
-            feed.Add(post);
-            pushed++;
+            for (var n = 0; n < some.Length; n++)
+            {
+                if (found[n] is not { } feed)
+                {
+                    continue;
+                }
+                if (feed.LastRead < oldest)
+                {
+                    Evict(some[n], feed);
+                    continue;
+                }
+                feed.Add(post);
+                pushed++;
+            }
         }
         Pushes.Inc(pushed);
     }
@@ -290,6 +309,8 @@ internal sealed class FeedLists(FeedOptions options, TimeProvider time)
                 build = build == mine ? null : build;
             }
         }
+
+        public void Touch() => ids.Touch();
 
         public void Add(long id)
         {

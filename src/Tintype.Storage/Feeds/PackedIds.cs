@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Tintype.Storage.Feeds;
 
 /// <summary>
@@ -31,17 +33,17 @@ public sealed class PackedIds
         {
             return ids;
         }
-        var there = ids?.steps ?? [];
-        Span<byte> room = new byte[there.Length + MostBytes * newer.Length];
-        there.CopyTo(room);
-        var end = there.Length;
+        var room = ArrayPool<byte>.Shared.Rent(MostBytes * newer.Length);
+        var end = 0;
         var last = ids?.Last ?? newer[0];
         foreach (var id in ids is null ? newer[1..] : newer)
         {
-            end += Write(room[end..], (ulong)(id - last));
+            end += Write(room.AsSpan(end), (ulong)(id - last));
             last = id;
         }
-        return new(room[..end].ToArray(), (ids?.Count ?? 0) + newer.Length, ids?.First ?? newer[0], last);
+        var packed = new PackedIds([.. ids?.steps ?? [], .. room.AsSpan(0, end)], (ids?.Count ?? 0) + newer.Length, ids?.First ?? newer[0], last);
+        ArrayPool<byte>.Shared.Return(room);
+        return packed;
     }
 
     /// <summary>Without its <paramref name="oldest"/> oldest ids.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tintype.Storage.Feeds;
 
 /// <summary>
@@ -13,7 +15,10 @@ internal sealed class SortedIds(int most, int open = 64)
 {
     // A full list drops its oldest ids in strides of this share, so that a push copies the list once in many.
     private const int Slack = 8;
+
+    // Room that is made at a time: every array that was outgrown has to be collected, and for who has many ids more room is little.
     private const int Growth = 8;
+    private const int GrowthOfMany = 32;
 
     private PackedIds? older;
     private long[] newest = [];
@@ -36,6 +41,14 @@ internal sealed class SortedIds(int most, int open = 64)
         older = null;
         Floor = floor;
         Settle(most);
+    }
+
+    /// <summary>Reads what adding a newest id will read, for the processor to have it at hand. Not in turn with others: what it gives means nothing.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Else nothing would be read, as nobody wants it.
+    public long Touch()
+    {
+        var (ids, end) = (newest, count);
+        return (older?.Last ?? 0) + (end > 0 && end <= ids.Length ? ids[end - 1] : 0);
     }
 
     /// <summary>Adds an id unless it is here already or lies below the floor.</summary>
@@ -93,7 +106,7 @@ internal sealed class SortedIds(int most, int open = 64)
         }
         if (at < count || count == newest.Length)
         {
-            var grown = new long[count + Growth];
+            var grown = new long[count + (older is null ? Growth : GrowthOfMany)];
             Array.Copy(newest, 0, grown, 0, at);
             Array.Copy(newest, at, grown, at + 1, count - at);
             newest = grown;
@@ -103,12 +116,15 @@ internal sealed class SortedIds(int most, int open = 64)
         return true;
     }
 
-    /// <summary>Beyond <paramref name="bound"/>, drops the oldest; of many that are not packed, packs those that are not among the newest.</summary>
+    /// <summary>
+    /// Beyond <paramref name="bound"/>, drops the oldest; of many that are not packed, packs those that are not among the newest. Either copies
+    /// what is packed, so what must be dropped is a reason to pack too.
+    /// </summary>
     private void Settle(int bound)
     {
         var drop = Length > bound ? Length - most : 0;
         var cut = Math.Max(0, drop - (older?.Count ?? 0));
-        var packed = Math.Max(cut, count > 2 * open ? count - open : 0);
+        var packed = Math.Max(cut, count > 2 * open || (drop > 0 && older is not null) ? count - open : 0);
         if (drop == 0 && packed == 0)
         {
             return;
