@@ -64,6 +64,23 @@ public sealed class PostgresFaultSpecs
     }
 
     [Fact]
+    public async Task Who_closes_while_a_server_is_found_to_be_away_does_not_hear_of_it()
+    {
+        var reads = new List<Task<Exception?>>();
+        for (var round = 0; round < 600; round++)
+        {
+            var map = PostgresStorage.Open(_ => ["Host=127.0.0.1:1;Username=nobody;Database=nowhere"], 4, new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1)));
+            reads.Add(Record.ExceptionAsync(() => map.PartitionOf(Home).ReadAsync(Freshness.Latest, session => session.ScalarAsync<long>("SELECT 1"), default)).AsTask());
+            var asked = TimeProvider.System.GetTimestamp();
+            SpinWait.SpinUntil(() => TimeProvider.System.GetElapsedTime(asked).TotalMicroseconds > 5 * (round % 200)); // Within a millisecond it is found out.
+
+            await map.DisposeAsync();
+        }
+
+        Assert.All(await Task.WhenAll(reads), Assert.NotNull);
+    }
+
+    [Fact]
     public async Task A_herd_waits_in_line_for_connections_and_everybody_gets_an_answer()
     {
         await using var map = await NarrowAsync();

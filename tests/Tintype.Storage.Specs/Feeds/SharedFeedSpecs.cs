@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Tintype.Servers;
 using Tintype.Storage.Feeds;
 using Tintype.Storage.Feeds.Redis;
@@ -86,6 +87,30 @@ public sealed class SharedFeedSpecs
 
         await FeedPlace.UntilAsync(() => !one.TryGet(Alice, 7, out _) && !other.TryGet(Alice, 7, out _), "both dropped it");
         Assert.Equal([2], (await other.BuiltAsync(Alice, 7, 2)).Rising);
+    }
+
+    [Theory, Places(shared: true)]
+    public async Task A_process_that_let_go_of_its_feeds_hears_of_no_more_pushes(FeedsOn on)
+    {
+        await using var place = await FeedPlace.OpenAsync(on);
+        var (worker, witness) = (await place.UnawareAsync(), await place.ProcessAsync());
+        await witness.BuiltAsync(Alice, 7, 10);
+        var gone = new RedisFeedStore(await place.ConnectAsync(), place.Options, TimeProvider.System, NullLogger<RedisFeedStore>.Instance);
+        await using (gone)
+        {
+            gone.TryGet(default, 0, out _);
+            await FeedPlace.UntilAsync(() => gone.HearsAll, "it hears all");
+            await gone.FetchedAsync(Alice, 7);
+            await worker.PushAsync(new(20), [Alice]);
+            await FeedPlace.UntilAsync(() => gone.Read(Alice, 7).Contains(20), "pushes are heard");
+        }
+
+        await worker.PushAsync(new(30), [Alice]);
+        await worker.PushAsync(new(40), [Alice]);
+
+        await FeedPlace.UntilAsync(() => witness.Read(Alice, 7).Contains(40), "others hear of them");
+        gone.TryGet(Alice, 7, out var ids);
+        Assert.Equal([10, 20], ids.Rising);
     }
 
     [Theory, Places(shared: true)]

@@ -119,7 +119,7 @@ internal sealed class PostgresHost : IAsyncDisposable
             Volatile.Write(ref failure, null);
             up.Set(1);
         }
-        catch (Exception error) when (!cancel.IsCancellationRequested)
+        catch (Exception error) when (error is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             if (Interlocked.Exchange(ref report, null) is not null)
             {
