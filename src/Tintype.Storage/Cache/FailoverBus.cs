@@ -76,7 +76,7 @@ public sealed class FailoverBus(IProcessBus first, IProcessBus second, TimeProvi
             {
                 await bus.ListenAsync(hear, cancel);
             }
-            catch (Exception error) when (!cancel.IsCancellationRequested)
+            catch (Exception error) when (error is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
                 log.LogDebug(error, "Words of changes are not heard one of the two ways");
             }
